@@ -1,0 +1,55 @@
+namespace Quantize.Converter;
+
+/// <summary>What to convert, and how. Empty lists and null mean: as the model says, or the default.</summary>
+public sealed record ConversionRequest
+{
+    /// <summary>Path of a SavedModel folder (or its <c>saved_model.pb</c>), a frozen GraphDef, or a <c>.tflite</c>.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>How weights are stored.</summary>
+    public QuantizationScheme Quantization { get; init; } = QuantizationScheme.DynamicRange;
+
+    /// <summary>How the runtime computes with quantized weights; recorded in the file.</summary>
+    public ArithmeticForm Arithmetic { get; init; } = ArithmeticForm.Precise;
+
+    /// <summary>Key of the one signature to keep; null keeps all.</summary>
+    public string? SignatureKey { get; init; }
+
+    /// <summary>Tags of the MetaGraph to take; empty means <c>serve</c>, or the only one there is.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Names of nodes that become the inputs.</summary>
+    public IReadOnlyList<string> InputArrays { get; init; } = [];
+
+    /// <summary>Names of nodes that become the outputs.</summary>
+    public IReadOnlyList<string> OutputArrays { get; init; } = [];
+
+    /// <summary>Fixes an open batch to this number; null leaves it open.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Only the signatures: no weight is read and <see cref="ConversionResult.Model"/> is empty.</summary>
+    public bool SignatureOnly { get; init; }
+}
+
+/// <summary>How weights are stored.</summary>
+public enum QuantizationScheme
+{
+    /// <summary>Float weights, as the model has them.</summary>
+    None,
+
+    /// <summary>8-bit weights, one scale per output channel; activations are quantized as they come.</summary>
+    DynamicRange,
+
+    /// <summary>8-bit weights, one scale per tensor: smaller by the scales, less accurate.</summary>
+    DynamicRangePerTensor,
+}
+
+/// <summary>How the runtime computes with 8-bit weights.</summary>
+public enum ArithmeticForm
+{
+    /// <summary>Activations in 8 asymmetric bits, as Google's kernels do it.</summary>
+    Precise,
+
+    /// <summary>Activations that cannot be negative in 7 bits: faster, with half the resolution.</summary>
+    Fast,
+}

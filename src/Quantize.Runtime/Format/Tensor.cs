@@ -1,0 +1,26 @@
+namespace Quantize.Runtime.Format;
+
+/// <summary>One tensor of a subgraph, as the file describes it.</summary>
+internal sealed class Tensor
+{
+    public required int Index { get; init; }
+
+    public required string Name { get; init; }
+
+    public required TensorType Type { get; init; }
+
+    /// <summary>Dimensions as stored; an open one is 1 here and -1 in <see cref="ShapeSignature"/>.</summary>
+    public required int[] Shape { get; init; }
+
+    /// <summary>Dimensions with -1 where open; equals <see cref="Shape"/> where the file has no signature.</summary>
+    public required int[] ShapeSignature { get; init; }
+
+    public required QuantizationParameters? Quantization { get; init; }
+
+    public required bool IsVariable { get; init; }
+
+    /// <summary>Where the constant's bytes lie in the file; null where the tensor is computed.</summary>
+    public required Range? Data { get; init; }
+
+    public bool IsConstant => Data is not null;
+}

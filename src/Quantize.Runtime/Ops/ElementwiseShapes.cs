@@ -1,0 +1,48 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>One element in, one element out.</summary>
+internal static class ElementwiseShapes
+{
+    public static void Unary(ShapeContext context) => context.Output(0, context.Type(0), context.Shape(0));
+
+    public static void Dequantize(ShapeContext context) => context.Output(0, TensorType.Float32, context.Shape(0));
+
+    public static void Cast(ShapeContext context) =>
+        context.Output(0, context.OptionsAs<CastOptions>().OutDataType, context.Shape(0), context.Values(0));
+
+    public static void Binary(ShapeContext context)
+    {
+        if (context.Type(0) != context.Type(1))
+            throw context.Fail($"combines {context.Type(0)} with {context.Type(1)}");
+        context.Output(0, context.Type(0), ShapeRules.Broadcast(context, context.Shape(0), context.Shape(1)), BinaryValues(context));
+    }
+
+    /// <summary>Shape arithmetic on known integers.</summary>
+    private static Dimension[]? BinaryValues(ShapeContext context)
+    {
+        if (context.Values(0) is not { } a || context.Values(1) is not { } b || (a.Length != b.Length && a.Length != 1 && b.Length != 1))
+            return null;
+        var values = new Dimension[Math.Max(a.Length, b.Length)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            Dimension x = a[a.Length == 1 ? 0 : i];
+            Dimension y = b[b.Length == 1 ? 0 : i];
+            Dimension? value = context.Options switch
+            {
+                AddOptions => x + y,
+                SubOptions => x - y,
+                MulOptions => x * y,
+                _ => null,
+            };
+            if (value is null)
+                return null;
+            values[i] = value.Value;
+        }
+
+        return values;
+    }
+}
