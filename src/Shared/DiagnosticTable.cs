@@ -44,6 +44,39 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry UnsupportedOperation =
         new("QNT1010", DiagnosticLevel.Error, "Node '{0}': the operation {1} is not supported ({2})");
 
+    public static readonly DiagnosticEntry UnsupportedLanguage =
+        new("QNT4001", DiagnosticLevel.Error, "TfModel items give C# classes, and this is a project in {0}; put the model into a C# class library and reference that");
+
+    public static readonly DiagnosticEntry UnsupportedTargetFramework =
+        new("QNT4002", DiagnosticLevel.Error, "TfModel items need net10.0 or later, and this project targets {0}; change TargetFramework, or give the item a Condition on it");
+
+    public static readonly DiagnosticEntry UnknownMetadataValue =
+        new("QNT4003", DiagnosticLevel.Error, "The TfModel item's {0} is '{1}'; it can be {2}");
+
+    public static readonly DiagnosticEntry SharedClassName =
+        new("QNT4004", DiagnosticLevel.Error, "The class {0} is asked for by the TfModel items '{1}'; give all but one another ClassName or Namespace");
+
+    public static readonly DiagnosticEntry InvalidClassName =
+        new("QNT4005", DiagnosticLevel.Error, "The TfModel item's ClassName '{0}' cannot be the name of a C# class; it needs letters, digits and '_', and no keyword");
+
+    public static readonly DiagnosticEntry InvalidNamespace =
+        new("QNT4006", DiagnosticLevel.Error, "The TfModel item's Namespace '{0}' cannot be a C# namespace; it needs names of letters, digits and '_', joined by dots, and no keyword");
+
+    public static readonly DiagnosticEntry ConverterEnded =
+        new("QNT4007", DiagnosticLevel.Error, "The converter ended with code {0} and told of no error; its last words: {1}");
+
+    public static readonly DiagnosticEntry ConversionFailed =
+        new("QNT4008", DiagnosticLevel.Error, "The conversion of this model broke off: {0}");
+
+    public static readonly DiagnosticEntry ModelChanging =
+        new("QNT4009", DiagnosticLevel.Error, "The model's files changed while they were read; build again when they are complete");
+
+    public static readonly DiagnosticEntry StoreBusy =
+        new("QNT4010", DiagnosticLevel.Error, "Another build has been converting models in this folder for more than ten minutes; wait for it or end it, then build again");
+
+    public static readonly DiagnosticEntry RequestUnreadable =
+        new("QNT4011", DiagnosticLevel.Error, "This file does not tell which models to convert: {0}");
+
     public static readonly IReadOnlyList<DiagnosticEntry> All =
     [
         ModelNotFound,
@@ -51,5 +84,16 @@ internal static class DiagnosticTable
         GitLfsPointer,
         UnknownFormat,
         UnsupportedOperation,
+        UnsupportedLanguage,
+        UnsupportedTargetFramework,
+        UnknownMetadataValue,
+        SharedClassName,
+        InvalidClassName,
+        InvalidNamespace,
+        ConverterEnded,
+        ConversionFailed,
+        ModelChanging,
+        StoreBusy,
+        RequestUnreadable,
     ];
 }
