@@ -44,6 +44,12 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry UnsupportedOperation =
         new("QNT1010", DiagnosticLevel.Error, "Node '{0}': the operation {1} is not supported ({2})");
 
+    public static readonly DiagnosticEntry InconsistentNode =
+        new("QNT1011", DiagnosticLevel.Error, "Node '{0}': {1}");
+
+    public static readonly DiagnosticEntry PassFault =
+        new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
+
     public static readonly IReadOnlyList<DiagnosticEntry> All =
     [
         ModelNotFound,
@@ -51,5 +57,7 @@ internal static class DiagnosticTable
         GitLfsPointer,
         UnknownFormat,
         UnsupportedOperation,
+        InconsistentNode,
+        PassFault,
     ];
 }
