@@ -28,7 +28,7 @@ internal sealed class GraphImporter
         importer.AddInputs(signature, shapes);
         foreach (TfNode node in ImportOrder.Of(signature.Inputs.Select(input => input.Edge), signature.Outputs.Select(output => output.Edge)))
             importer.ImportNode(node);
-        importer.AddOutputs(signature);
+        importer.AddOutputs(signature, shapes);
         return (importer._graph, importer._problems);
     }
 
@@ -47,17 +47,27 @@ internal sealed class GraphImporter
         }
     }
 
-    private void AddOutputs(TfSignature signature)
+    private void AddOutputs(TfSignature signature, InputShapes shapes)
     {
         foreach (TfSignatureTensor output in signature.Outputs)
         {
             Value value = ValueOf(output.Edge);
+            if (!value.Shape.HasRank)
+                Declare(value, output, shapes);
             if (value.IsConstant || _graph.Inputs.Contains(value))
                 value = Copy(value);
             if (!_graph.IsOutput(value))
                 value.Name = SignatureNames.Of(output);
             _graph.Outputs.Add(value);
         }
+    }
+
+    /// <summary>What the signature says of an output that could not be imported.</summary>
+    private static void Declare(Value value, TfSignatureTensor output, InputShapes shapes)
+    {
+        value.Shape = shapes.Of(output);
+        if (TensorTypeMap.TryMap(output.Type, out TensorType type))
+            value.Type = type;
     }
 
     /// <summary>An output is a tensor of its own: an input or a constant that is one as well is copied by a RESHAPE to its own shape.</summary>

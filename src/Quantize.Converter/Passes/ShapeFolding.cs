@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Quantize.Converter.Graphs;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Shapes;
 
 namespace Quantize.Converter.Passes;
@@ -15,10 +16,10 @@ internal static class ShapeFolding
     public static bool Run(Graph graph)
     {
         bool changed = false;
-        foreach (Node node in graph.Nodes)
+        foreach (Node node in graph.Nodes.ToArray())
         {
             changed |= FoldOutput(graph, node);
-            changed |= FoldNewShape(node);
+            changed |= FoldNewShape(graph, node);
         }
 
         return changed;
@@ -41,17 +42,29 @@ internal static class ShapeFolding
         _ => null,
     };
 
-    private static bool FoldNewShape(Node node)
+    private static bool FoldNewShape(Graph graph, Node node)
     {
         if (node.Code != BuiltinOperator.Reshape || node.Input(1) is not { } wanted || !node.Output.Shape.HasRank)
             return false;
         IReadOnlyList<Dimension> dimensions = node.Output.Shape.Dimensions;
         if (dimensions.Count(dimension => !dimension.IsKnown) > 1)
             return false;
+        if (dimensions.Count == 0)
+            return ToScalar(graph, node);
         int[] numbers = [.. dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : -1)];
         if (wanted.IsConstant && wanted.Type == TensorType.Int32 && ConstantData.Integers(wanted).SequenceEqual(numbers.Select(number => (long)number)))
             return false;
         node.SetInput(1, ConstantData.Of($"{node.Name}/shape", numbers));
+        return true;
+    }
+
+    /// <summary>The shape of a scalar has no elements, and a constant without elements is none in the file: a SQUEEZE does it.</summary>
+    private static bool ToScalar(Graph graph, Node reshape)
+    {
+        var squeeze = new Node(reshape.Name, BuiltinOperator.Squeeze, new SqueezeOptions(), [reshape.Input(0)], [reshape.Output]);
+        graph.Nodes[graph.Nodes.IndexOf(reshape)] = squeeze;
+        reshape.ClearInputs();
+        ShapeInference.Infer(squeeze);
         return true;
     }
 }
