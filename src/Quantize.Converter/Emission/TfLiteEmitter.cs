@@ -65,14 +65,14 @@ internal sealed class TfLiteEmitter
         int subgraphs = _builder.OffsetVector([.. _module.Graphs.Select(WriteSubgraph)]);
         int codes = _codes.Write(_builder);
         int description = _builder.CreateString(Description).Value;
-        _builder.StartTable(9);
+        _builder.StartTable(8);
         _builder.AddUint(0, SchemaVersion, 0);
         _builder.AddOffset(1, codes, 0);
         _builder.AddOffset(2, subgraphs, 0);
         _builder.AddOffset(3, description, 0);
         _builder.AddOffset(4, buffers, 0);
         _builder.AddOffset(6, metadata, 0);
-        _builder.AddOffset(8, signatures, 0);
+        _builder.AddOffset(7, signatures, 0);
         _builder.Finish(_builder.EndTable(), Identifier);
         return _builder.SizedByteArray();
     }
