@@ -12,6 +12,7 @@ internal static class PassPipeline
     public static readonly IReadOnlyList<Pass> Simplifying =
     [
         new("shape folding", ShapeFolding.Run),
+        new("constant folding", ConstantFolding.Run),
         new("identity removal", IdentityRemoval.Run),
         new("reshape merging", ReshapeMerging.Run),
         new("batch-norm folding", BatchNormFolding.Run),
