@@ -55,6 +55,21 @@ internal static class LayoutShapes
         context.Output(0, context.Type(0), Shape.Of([.. permutation.Select(axis => input[context.Axis(axis, input.Rank)])]));
     }
 
+    /// <summary>Input 1 is [rank, 2]: how many elements go before and behind each dimension.</summary>
+    public static void Pad(ShapeContext context)
+    {
+        Shape input = context.Shape(0);
+        if (!input.HasRank || context.KnownValues(1) is not { } paddings)
+        {
+            context.Output(0, context.Type(0), Shape.Unknown);
+            return;
+        }
+
+        if (paddings.Length != 2 * input.Rank || Array.Exists(paddings, padding => padding < 0))
+            throw context.Fail($"pads {input} by [{string.Join(',', paddings)}]");
+        context.Output(0, context.Type(0), Shape.Of([.. input.Dimensions.Select((dimension, i) => dimension + paddings[2 * i] + paddings[2 * i + 1])]));
+    }
+
     public static void Squeeze(ShapeContext context)
     {
         Shape input = context.Shape(0);
