@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Quantize.Build;
+using Quantize.Converter;
 
 namespace Quantize.Tool.Build;
 
@@ -19,7 +20,7 @@ internal static class BuildCommand
     {
         var log = new BuildLog(output);
         if (ReadRequest(path, log) is { } request)
-            new ProjectBuild(request, Conversions.FromFile, log).Run();
+            new ProjectBuild(request, model => ModelConverter.Convert(model), log).Run();
         return log.HasErrors ? 1 : 0;
     }
 

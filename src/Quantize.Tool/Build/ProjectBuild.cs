@@ -11,13 +11,13 @@ internal sealed class ProjectBuild
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly BuildRequest _request;
-    private readonly ModelConversion _convert;
+    private readonly Func<ConversionRequest, ConversionResult> _convert;
     private readonly BuildLog _log;
     private readonly ModelStore _full;
     private readonly ModelStore _store;
     private readonly StoreWriter _writer;
 
-    public ProjectBuild(BuildRequest request, ModelConversion convert, BuildLog log)
+    public ProjectBuild(BuildRequest request, Func<ConversionRequest, ConversionResult> convert, BuildLog log)
     {
         _request = request;
         _convert = convert;
@@ -83,7 +83,7 @@ internal sealed class ProjectBuild
 
     private void Convert(ModelJob job, ModelFiles files, string fileState, string folder)
     {
-        ConvertedModel converted = _convert(job.Conversion);
+        ConversionResult converted = _convert(job.Conversion);
         foreach (ModelDiagnostic warning in converted.Warnings)
             _log.Say(warning);
         ModelSignature signature = converted.Signature with
@@ -98,7 +98,7 @@ internal sealed class ProjectBuild
             WriteModel(file + ".tflite", converted.Model.Span);
         File.WriteAllText(file + ".signature", signature.Format());
         if (files.State() != fileState)
-            throw new ConversionException([new(DiagnosticTable.ModelChanging, job.Request.Path)]);
+            throw new ConversionException(DiagnosticTable.ModelChanging, job.Request.Path);
     }
 
     private static void WriteModel(string path, ReadOnlySpan<byte> model)
