@@ -8,4 +8,12 @@ namespace Quantize.Runtime.Ops;
 /// The meaning of one operator, written down once: its shape rule, and how a step that computes it is prepared. Options are created by
 /// <see cref="OperatorOptionsTable"/>.
 /// </summary>
-internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeContext> InferShapes, Func<PrepareContext, Step> Prepare);
+internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeContext> InferShapes, Func<PrepareContext, Step> Prepare)
+{
+    /// <summary>The result follows from shapes alone (SHAPE, RANK), so it is known as soon as those are.</summary>
+    public bool DependsOnShapesOnly { get; init; }
+
+    /// <summary>Whether the planner can compute it at once: it stays what it is in every run.</summary>
+    public bool IsKnownWithoutRun(TensorSlot?[] inputs) =>
+        DependsOnShapesOnly || (inputs.Length > 0 && Array.TrueForAll(inputs, input => input is null or { IsKnown: true }));
+}

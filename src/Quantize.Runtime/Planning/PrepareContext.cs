@@ -1,13 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
 
 namespace Quantize.Runtime.Planning;
 
-/// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine.</summary>
-internal sealed class PrepareContext
+/// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
+internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs)
 {
-    public required OperatorOptions Options { get; init; }
+    private readonly List<TensorSlot> _scratch = [];
 
-    public required TensorSlot?[] Inputs { get; init; }
+    public KernelSet Kernels { get; } = kernels;
 
-    public required TensorSlot[] Outputs { get; init; }
+    public Arithmetic Arithmetic { get; } = arithmetic;
+
+    public int InputCount => inputs.Length;
+
+    public int OutputCount => outputs.Length;
+
+    /// <summary>Memory asked for by <see cref="Scratch"/>: alive during this step only.</summary>
+    public IReadOnlyList<TensorSlot> ScratchSlots => _scratch;
+
+    public OperatorOptions Options => options;
+
+    /// <summary>The shape rule's view of the same operator.</summary>
+    public PlanShapeContext Shapes => new(model, operatorName, options, inputs, outputs.Length);
+
+    public T OptionsAs<T>()
+        where T : OperatorOptions => options as T ?? throw Fail($"has the options {options.GetType().Name}, not {typeof(T).Name}");
+
+    public TensorSlot Input(int index) => OptionalInput(index) ?? throw Fail($"has no input {index}");
+
+    public TensorSlot? OptionalInput(int index) => index < inputs.Length ? inputs[index] : null;
+
+    public TensorSlot Output(int index) => outputs[index];
+
+    /// <summary>The elements of an input that must be known before the run.</summary>
+    public ReadOnlySpan<T> Constant<T>(TensorSlot slot)
+        where T : unmanaged
+    {
+        if (!slot.IsKnown)
+            throw Fail($"wants '{slot.Name}' to be a constant");
+        return MemoryMarshal.Cast<byte, T>(slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known);
+    }
+
+    /// <summary>An axis given as a constant tensor, counted from the front.</summary>
+    public int AxisConstant(int input, int rank)
+    {
+        TensorSlot slot = Input(input);
+        int axis = slot.Type == TensorType.Int64 ? (int)Constant<long>(slot)[0] : Constant<int>(slot)[0];
+        int positive = axis < 0 ? axis + rank : axis;
+        return (uint)positive < (uint)rank ? positive : throw Fail($"names axis {axis} of a tensor with {rank} dimensions");
+    }
+
+    /// <summary>Whole bytes of one element.</summary>
+    public int ElementBytes(TensorSlot slot) =>
+        slot.Type.Bits() is 8 or 16 or 32 or 64 ? slot.Type.Bits() / 8 : throw Fail($"moves elements of type {slot.Type}, for which there is no kernel");
+
+    /// <summary>Memory for this step alone.</summary>
+    public TensorSlot Scratch(int bytes)
+    {
+        var slot = new TensorSlot("scratch", TensorType.UInt8, [bytes]);
+        _scratch.Add(slot);
+        return slot;
+    }
+
+    /// <summary>
+    /// Weights in the layout a kernel wants, made once and shared by all plans and sessions; constants of the file are kept under <paramref name="layout"/>.
+    /// </summary>
+    public Lazy<T> Packed<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(TensorSlot weights, string layout, Func<T> pack)
+        where T : class => weights.Constant is { } tensor ? packed.Get(tensor, layout, pack) : new Lazy<T>(pack);
+
+    public Exception Fail(string fact) => new ModelFormatException($"operator {operatorName} {fact}");
 }

@@ -4,17 +4,18 @@ using Quantize.Runtime.Format;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What a step sees of a session: the spans of its tensors.</summary>
-internal readonly ref struct RunContext(TfLiteModel model, Span<byte> arena)
+internal readonly ref struct RunContext(TfLiteModel? model, Span<byte> arena)
 {
-    private readonly TfLiteModel _model = model;
+    private readonly TfLiteModel? _model = model;
     private readonly Span<byte> _arena = arena;
 
     public ReadOnlySpan<T> Read<T>(TensorSlot slot)
         where T : unmanaged
     {
-        if (slot.Offset >= 0)
-            return MemoryMarshal.Cast<byte, T>(_arena.Slice(slot.Offset, slot.ByteLength));
-        return MemoryMarshal.Cast<byte, T>(slot.Constant is { } tensor ? _model.Data(tensor) : slot.Known);
+        ReadOnlySpan<byte> bytes = slot.Offset >= 0 ? _arena.Slice(slot.Offset, slot.ByteLength)
+            : slot.Constant is { } tensor ? _model!.Data(tensor)[..slot.ByteLength]
+            : slot.Known;
+        return MemoryMarshal.Cast<byte, T>(bytes);
     }
 
     public Span<T> Write<T>(TensorSlot slot)

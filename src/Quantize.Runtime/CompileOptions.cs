@@ -1,0 +1,22 @@
+namespace Quantize.Runtime;
+
+/// <summary>How a model is made ready to run.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>
+    /// Pins a row of the kernel table by name (<c>scalar</c>, <c>vector128</c>, <c>avx2</c>, ...); null takes the best this machine has, or the row that the
+    /// environment variable <c>QUANTIZE_ISA</c> names.
+    /// </summary>
+    public string? Isa { get; init; }
+
+    /// <summary>Overrides the arithmetic that the file records; null keeps it (Precise where it records none).</summary>
+    public Arithmetic? Arithmetic { get; init; }
+
+    /// <summary>Keeps every intermediate tensor until the next run, at the cost of memory: to find the first layer that differs.</summary>
+    public bool KeepAllTensors { get; init; }
+
+    /// <summary>
+    /// The operators the model may use; null means all that the runtime has. A generated class names its model's own, so that trimming drops the rest.
+    /// </summary>
+    public IReadOnlyList<OperatorKernel>? Operators { get; init; }
+}

@@ -1,0 +1,48 @@
+using Quantize.Runtime.Simd;
+
+namespace Quantize.Runtime.Kernels;
+
+/// <summary>The kernels of one row of the ISA table; each is made when first asked for.</summary>
+internal abstract class KernelSet(string name, bool isSupported)
+{
+    public string Name { get; } = name;
+
+    /// <summary>Whether this machine (and what the JIT was allowed) can run it.</summary>
+    public bool IsSupported { get; } = isSupported;
+
+    public abstract FloatGemm FloatGemm { get; }
+
+    /// <summary>Activations in 8 bits.</summary>
+    public abstract HybridGemm PreciseGemm { get; }
+
+    /// <summary>Activations in 7 bits; only what cannot be negative.</summary>
+    public abstract HybridGemm FastGemm { get; }
+
+    public abstract ActivationQuantizer ActivationQuantizer { get; }
+
+    public abstract Elementwise Elementwise { get; }
+
+    public abstract Pooling Pooling { get; }
+
+    public abstract Softmax Softmax { get; }
+}
+
+/// <summary>A row: the float policy, and the makers of the two hybrid products (which may want another width).</summary>
+internal sealed class KernelSet<TIsa, TFloat>(string name, bool isSupported, Func<HybridGemm> precise, Func<HybridGemm> fast) : KernelSet(name, isSupported)
+    where TIsa : struct, IFloatIsa<TFloat>
+    where TFloat : unmanaged
+{
+    public override FloatGemm FloatGemm => field ??= new FloatGemm<TIsa, TFloat>();
+
+    public override HybridGemm PreciseGemm => field ??= precise();
+
+    public override HybridGemm FastGemm => field ??= fast();
+
+    public override ActivationQuantizer ActivationQuantizer => field ??= new ActivationQuantizer<TIsa, TFloat>();
+
+    public override Elementwise Elementwise => field ??= new Elementwise<TIsa, TFloat>();
+
+    public override Pooling Pooling => field ??= new Pooling<TIsa, TFloat>();
+
+    public override Softmax Softmax => field ??= new Softmax<TIsa, TFloat>();
+}

@@ -1,0 +1,174 @@
+using System.Runtime.InteropServices;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>CONV_2D: input [batch, height, width, channels], filter [outputs, height, width, channels / groups], optional bias [outputs].</summary>
+internal static class Conv2DOperator
+{
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv2D, ConvolutionShapes.Conv2D, Prepare);
+
+    private static Step Prepare(PrepareContext context)
+    {
+        TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
+        var options = context.OptionsAs<Conv2DOptions>();
+        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        output.IsNonNegative = range.IsNonNegative;
+        ConvolutionGeometry geometry = Geometry(input.Shape, filter.Shape, output.Shape, options);
+        return (input.Type, filter.Type) switch
+        {
+            (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, filter, output, geometry, range),
+            (TensorType.Float32, TensorType.Int8) => PrepareHybrid(context, input, filter, output, geometry, range),
+            _ => throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel"),
+        };
+    }
+
+    private static ConvolutionGeometry Geometry(int[] input, int[] filter, int[] output, Conv2DOptions options) => new(
+        input[1], input[2], input[3], output[1], output[2], filter[1], filter[2],
+        options.StrideH, options.StrideW, options.DilationH, options.DilationW,
+        ShapeRules.PaddingBefore(input[1], output[1], filter[1], options.StrideH, options.DilationH, options.Padding),
+        ShapeRules.PaddingBefore(input[2], output[2], filter[2], options.StrideW, options.DilationW, options.Padding),
+        filter[3] == 0 ? 1 : input[3] / filter[3]);
+
+    private static FloatStep PrepareFloat(
+        PrepareContext context, TensorSlot input, TensorSlot filter, TensorSlot output, ConvolutionGeometry geometry, ActivationRange range)
+    {
+        FloatGemm gemm = context.Kernels.FloatGemm;
+        Lazy<PackedFloatWeights[]> weights = context.Packed(filter, $"{context.Kernels.Name} gemm", () => PackFloat(context, gemm, filter, geometry.Groups));
+        TensorSlot? padded = geometry.NeedsPadding ? context.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
+        return new FloatStep(gemm, weights, geometry, range, input, output, padded, $"{context.Kernels.Name} conv float");
+    }
+
+    private static PackedFloatWeights[] PackFloat(PrepareContext context, FloatGemm gemm, TensorSlot filter, int groups)
+    {
+        ReadOnlySpan<float> all = context.Constant<float>(filter);
+        ReadOnlySpan<float> bias = Bias(context);
+        int outputs = filter.Shape[0] / groups;
+        int depth = all.Length / Math.Max(1, filter.Shape[0]);
+        var packed = new PackedFloatWeights[groups];
+        for (int g = 0; g < groups; g++)
+            packed[g] = gemm.Pack(all.Slice(g * outputs * depth, outputs * depth), bias.IsEmpty ? bias : bias.Slice(g * outputs, outputs), outputs, depth);
+        return packed;
+    }
+
+    private static HybridStep PrepareHybrid(
+        PrepareContext context, TensorSlot input, TensorSlot filter, TensorSlot output, ConvolutionGeometry geometry, ActivationRange range)
+    {
+        QuantizationParameters quantization = filter.Quantization ?? throw context.Fail($"has an int8 filter '{filter.Name}' without a scale");
+        if (quantization.PerChannel && quantization.Axis != 0)
+            throw context.Fail($"has filter scales along axis {quantization.Axis}, not along the outputs");
+        HybridInput hybrid = HybridInput.Choose(context, input, asymmetric: quantization.PerChannel || filter.Shape[0] == 1);
+        GemmGeometry product = geometry.ToGemm();
+        Lazy<PackedHybridWeights[]> weights = context.Packed(
+            filter, $"{context.Kernels.Name} {hybrid.Form} {product.SegmentLength}", () => PackHybrid(context, hybrid.Gemm, filter, quantization, geometry.Groups, product));
+        TensorSlot stored = context.Scratch(checked(geometry.PaddedLength * 2 + HybridGemm.ReadAhead));
+        TensorSlot image = context.Scratch(checked(geometry.InputLength * 2));
+        return new HybridStep(hybrid, weights, geometry, product, range, input, output, stored, image, $"{context.Kernels.Name} conv {hybrid.Description}");
+    }
+
+    private static PackedHybridWeights[] PackHybrid(
+        PrepareContext context, HybridGemm gemm, TensorSlot filter, QuantizationParameters quantization, int groups, GemmGeometry product)
+    {
+        ReadOnlySpan<sbyte> all = context.Constant<sbyte>(filter);
+        ReadOnlySpan<float> bias = Bias(context);
+        int outputs = filter.Shape[0] / groups;
+        var packed = new PackedHybridWeights[groups];
+        for (int g = 0; g < groups; g++)
+        {
+            packed[g] = gemm.Pack(
+                all.Slice(g * outputs * product.Depth, outputs * product.Depth),
+                quantization.PerChannel ? quantization.Scales.AsSpan(g * outputs, outputs) : quantization.Scales,
+                bias.IsEmpty ? bias : bias.Slice(g * outputs, outputs),
+                outputs, product.SegmentOffsets.Length, product.SegmentLength);
+        }
+
+        return packed;
+    }
+
+    private static ReadOnlySpan<float> Bias(PrepareContext context)
+    {
+        TensorSlot? bias = context.OptionalInput(2);
+        return bias is null ? [] : context.Constant<float>(bias);
+    }
+
+    private sealed class FloatStep(
+        FloatGemm gemm, Lazy<PackedFloatWeights[]> weights, ConvolutionGeometry geometry, ActivationRange range, TensorSlot input, TensorSlot output, TensorSlot? padded, string kernel) : Step
+    {
+        private readonly GemmGeometry _product = geometry.ToGemm();
+
+        public override string Kernel => kernel;
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<float> images = context.Read<float>(input);
+            Span<float> outputs = context.Write<float>(output);
+            int outputChannels = output.Shape[3];
+            for (int item = 0; item < input.Shape[0]; item++)
+            {
+                ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
+                if (padded is not null)
+                {
+                    Span<float> place = context.Write<float>(padded);
+                    geometry.Pad(image, 0, place);
+                    image = place;
+                }
+
+                Span<float> result = outputs.Slice(item * geometry.OutputPixels * outputChannels, geometry.OutputPixels * outputChannels);
+                for (int g = 0; g < geometry.Groups; g++)
+                {
+                    PackedFloatWeights group = weights.Value[g];
+                    gemm.Run(image[(g * _product.SegmentLength * (geometry.Groups > 1 ? 1 : 0))..], _product, group, result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
+                }
+            }
+        }
+    }
+
+    private sealed class HybridStep(
+        HybridInput hybrid, Lazy<PackedHybridWeights[]> weights, ConvolutionGeometry geometry, GemmGeometry product, ActivationRange range,
+        TensorSlot input, TensorSlot output, TensorSlot stored, TensorSlot image, string kernel) : Step
+    {
+        public override string Kernel => kernel;
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<float> images = context.Read<float>(input);
+            Span<float> outputs = context.Write<float>(output);
+            Span<byte> activations = context.Write<byte>(stored);
+            int outputChannels = output.Shape[3];
+            int elementBytes = hybrid.Gemm.Form == Simd.ActivationForm.Centered16 ? 2 : 1;
+            for (int item = 0; item < input.Shape[0]; item++)
+            {
+                Quantize(context, images.Slice(item * geometry.InputLength, geometry.InputLength), activations, elementBytes, out float scale, out int correction);
+                Span<float> result = outputs.Slice(item * geometry.OutputPixels * outputChannels, geometry.OutputPixels * outputChannels);
+                for (int g = 0; g < geometry.Groups; g++)
+                {
+                    PackedHybridWeights group = weights.Value[g];
+                    int start = geometry.Groups > 1 ? g * product.SegmentLength * elementBytes : 0;
+                    hybrid.Gemm.Run(
+                        activations[start..], product, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction), product.Rows,
+                        result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
+                }
+            }
+        }
+
+        private void Quantize(in RunContext context, ReadOnlySpan<float> values, Span<byte> activations, int elementBytes, out float scale, out int correction)
+        {
+            if (!geometry.NeedsPadding)
+            {
+                hybrid.Quantize(values, activations, out scale, out correction);
+                return;
+            }
+
+            Span<byte> plain = context.Write<byte>(image);
+            hybrid.Quantize(values, plain, out scale, out correction);
+            if (elementBytes == 2)
+                geometry.Pad<short>(MemoryMarshal.Cast<byte, short>(plain), (short)correction, MemoryMarshal.Cast<byte, short>(activations));
+            else
+                geometry.Pad<byte>(plain, unchecked((byte)correction), activations);
+        }
+    }
+}

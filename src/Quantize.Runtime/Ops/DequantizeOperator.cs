@@ -1,0 +1,63 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>DEQUANTIZE: codes (per tensor or per channel) or half floats to floats. A constant is expanded once, when the plan is made.</summary>
+internal static class DequantizeOperator
+{
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Dequantize, ElementwiseShapes.Dequantize, Prepare);
+
+    private static Step Prepare(PrepareContext context)
+    {
+        TensorSlot input = context.Input(0);
+        if (input.Type == TensorType.Float16)
+            return new HalfStep(input, context.Output(0));
+        QuantizationParameters quantization = input.Quantization ?? throw context.Fail($"dequantizes '{input.Name}', which has no scale");
+        AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(input.Shape, quantization.Axis) : new AxisGeometry(1, 1, input.ElementCount);
+        return input.Type switch
+        {
+            TensorType.Int8 => new CodeStep<sbyte>(input, context.Output(0), quantization, axis),
+            TensorType.UInt8 => new CodeStep<byte>(input, context.Output(0), quantization, axis),
+            TensorType.Int16 => new CodeStep<short>(input, context.Output(0), quantization, axis),
+            TensorType.Int32 => new CodeStep<int>(input, context.Output(0), quantization, axis),
+            _ => throw context.Fail($"dequantizes {input.Type}, for which there is no kernel"),
+        };
+    }
+
+    private sealed class CodeStep<T>(TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        public override string Kernel => $"dequantize {input.Type}";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<T> codes = context.Read<T>(input);
+            Span<float> values = context.Write<float>(output);
+            for (int outer = 0, at = 0; outer < axis.Outer; outer++)
+            {
+                for (int channel = 0; channel < axis.Length; channel++)
+                {
+                    float scale = quantization.Scales[channel];
+                    long zeroPoint = quantization.ZeroPoints[channel];
+                    for (int inner = 0; inner < axis.Inner; inner++, at++)
+                        values[at] = scale * (long.CreateTruncating(codes[at]) - zeroPoint);
+                }
+            }
+        }
+    }
+
+    private sealed class HalfStep(TensorSlot input, TensorSlot output) : Step
+    {
+        public override string Kernel => "dequantize Float16";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<Half> halves = context.Read<Half>(input);
+            Span<float> values = context.Write<float>(output);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = (float)halves[i];
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+using Quantize.Runtime.Simd;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>FULLY_CONNECTED: rows of the input times weights [outputs, depth], optional bias [outputs].</summary>
+internal static class FullyConnectedOperator
+{
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.FullyConnected, FullyConnectedShapes.Infer, Prepare);
+
+    private static Step Prepare(PrepareContext context)
+    {
+        TensorSlot input = context.Input(0), weights = context.Input(1), output = context.Output(0);
+        var options = context.OptionsAs<FullyConnectedOptions>();
+        if (options.WeightsFormat != WeightsFormat.Default)
+            throw context.Fail($"has weights in the order {options.WeightsFormat}, which is not supported");
+        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        output.IsNonNegative = range.IsNonNegative;
+        int depth = weights.Shape[1];
+        int rows = depth == 0 ? 0 : input.ElementCount / depth;
+        GemmGeometry product = GemmGeometry.Dense(rows, depth, depth);
+        return (input.Type, weights.Type) switch
+        {
+            (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, weights, output, product, range),
+            (TensorType.Float32, TensorType.Int8) => PrepareHybrid(context, input, weights, output, product, range, options.AsymmetricQuantizeInputs),
+            _ => throw context.Fail($"has {input.Type} input and {weights.Type} weights, for which there is no kernel"),
+        };
+    }
+
+    private static FloatStep PrepareFloat(PrepareContext context, TensorSlot input, TensorSlot weights, TensorSlot output, GemmGeometry product, ActivationRange range)
+    {
+        FloatGemm gemm = context.Kernels.FloatGemm;
+        Lazy<PackedFloatWeights> packed = context.Packed(
+            weights, $"{context.Kernels.Name} gemm", () => gemm.Pack(context.Constant<float>(weights), Bias(context), weights.Shape[0], weights.Shape[1]));
+        return new FloatStep(gemm, packed, product, range, input, output, $"{context.Kernels.Name} dense float");
+    }
+
+    private static HybridStep PrepareHybrid(
+        PrepareContext context, TensorSlot input, TensorSlot weights, TensorSlot output, GemmGeometry product, ActivationRange range, bool asymmetric)
+    {
+        QuantizationParameters quantization = weights.Quantization ?? throw context.Fail($"has int8 weights '{weights.Name}' without a scale");
+        if (quantization.PerChannel && quantization.Axis != 0)
+            throw context.Fail($"has weight scales along axis {quantization.Axis}, not along the outputs");
+        HybridInput hybrid = HybridInput.Choose(context, input, asymmetric);
+        Lazy<PackedHybridWeights> packed = context.Packed(
+            weights, $"{context.Kernels.Name} {hybrid.Form}",
+            () => hybrid.Gemm.Pack(context.Constant<sbyte>(weights), quantization.Scales, Bias(context), weights.Shape[0], 1, weights.Shape[1]));
+        int rowBytes = checked(product.Depth * hybrid.Form.Bytes());
+        TensorSlot stored = context.Scratch(checked(product.Rows * rowBytes + HybridGemm.ReadAhead));
+        TensorSlot scales = context.Scratch(product.Rows * sizeof(float));
+        TensorSlot corrections = context.Scratch(product.Rows * sizeof(int));
+        return new HybridStep(hybrid, packed, product, range, input, output, stored, scales, corrections, $"{context.Kernels.Name} dense {hybrid.Description}");
+    }
+
+    private static ReadOnlySpan<float> Bias(PrepareContext context)
+    {
+        TensorSlot? bias = context.OptionalInput(2);
+        return bias is null ? [] : context.Constant<float>(bias);
+    }
+
+    private sealed class FloatStep(
+        FloatGemm gemm, Lazy<PackedFloatWeights> weights, GemmGeometry product, ActivationRange range, TensorSlot input, TensorSlot output, string kernel) : Step
+    {
+        public override string Kernel => kernel;
+
+        public override void Run(in RunContext context) =>
+            gemm.Run(context.Read<float>(input), product, weights.Value, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
+    }
+
+    private sealed class HybridStep(
+        HybridInput hybrid, Lazy<PackedHybridWeights> weights, GemmGeometry product, ActivationRange range, TensorSlot input, TensorSlot output,
+        TensorSlot stored, TensorSlot scales, TensorSlot corrections, string kernel) : Step
+    {
+        public override string Kernel => kernel;
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<float> values = context.Read<float>(input);
+            Span<byte> activations = context.Write<byte>(stored);
+            Span<float> rowScales = context.Write<float>(scales);
+            Span<int> rowCorrections = context.Write<int>(corrections);
+            int depth = product.Depth, rowBytes = depth * hybrid.Form.Bytes();
+            for (int row = 0; row < product.Rows; row++)
+                hybrid.Quantize(values.Slice(row * depth, depth), activations[(row * rowBytes)..], out rowScales[row], out rowCorrections[row]);
+            hybrid.Gemm.Run(
+                activations, product, weights.Value, rowScales, rowCorrections, 1, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
+        }
+    }
+}

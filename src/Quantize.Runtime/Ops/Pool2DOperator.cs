@@ -1,0 +1,46 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>MAX_POOL_2D and AVERAGE_POOL_2D over [batch, height, width, channels].</summary>
+internal static class Pool2DOperator
+{
+    public static OperatorDefinition Max { get; } = new(BuiltinOperator.MaxPool2D, ConvolutionShapes.Pool2D, context => Prepare(context, average: false));
+
+    public static OperatorDefinition Average { get; } = new(BuiltinOperator.AveragePool2D, ConvolutionShapes.Pool2D, context => Prepare(context, average: true));
+
+    private static FloatStep Prepare(PrepareContext context, bool average)
+    {
+        TensorSlot input = context.Input(0), output = context.Output(0);
+        if (input.Type != TensorType.Float32)
+            throw context.Fail($"has {input.Type} input, for which there is no kernel");
+        var options = context.OptionsAs<Pool2DOptions>();
+        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        output.IsNonNegative = range.IsNonNegative || input.IsNonNegative;
+        int[] from = input.Shape, to = output.Shape;
+        var geometry = new PoolGeometry(
+            from[0], from[1], from[2], from[3], to[1], to[2], options.FilterHeight, options.FilterWidth, options.StrideH, options.StrideW,
+            ShapeRules.PaddingBefore(from[1], to[1], options.FilterHeight, options.StrideH, 1, options.Padding),
+            ShapeRules.PaddingBefore(from[2], to[2], options.FilterWidth, options.StrideW, 1, options.Padding));
+        return new FloatStep(context.Kernels, geometry, average, range, input, output);
+    }
+
+    private sealed class FloatStep(KernelSet kernels, PoolGeometry geometry, bool average, ActivationRange range, TensorSlot input, TensorSlot output) : Step
+    {
+        private readonly Pooling _pooling = kernels.Pooling;
+
+        public override string Kernel => $"{kernels.Name} {(average ? "average" : "max")} pool float";
+
+        public override void Run(in RunContext context)
+        {
+            if (average)
+                _pooling.Average(context.Read<float>(input), geometry, context.Write<float>(output), range.Minimum, range.Maximum);
+            else
+                _pooling.Max(context.Read<float>(input), geometry, context.Write<float>(output), range.Minimum, range.Maximum);
+        }
+    }
+}

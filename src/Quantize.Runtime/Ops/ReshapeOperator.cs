@@ -1,0 +1,30 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Planning;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>The operators that give the same elements another shape.</summary>
+internal static class ReshapeOperator
+{
+    public static OperatorDefinition Reshape { get; } = Of(BuiltinOperator.Reshape, LayoutShapes.Reshape);
+
+    public static OperatorDefinition Squeeze { get; } = Of(BuiltinOperator.Squeeze, LayoutShapes.Squeeze);
+
+    public static OperatorDefinition ExpandDims { get; } = Of(BuiltinOperator.ExpandDims, LayoutShapes.ExpandDims);
+
+    private static OperatorDefinition Of(BuiltinOperator code, Action<ShapeContext> shapes) => new(code, shapes, Prepare);
+
+    private static CopyStep Prepare(PrepareContext context)
+    {
+        context.Output(0).IsNonNegative = context.Input(0).IsNonNegative;
+        return new CopyStep(context.Input(0), context.Output(0));
+    }
+
+    private sealed class CopyStep(TensorSlot input, TensorSlot output) : Step
+    {
+        public override string Kernel => "copy";
+
+        public override void Run(in RunContext context) => context.Read<byte>(input)[..output.ByteLength].CopyTo(context.Write<byte>(output));
+    }
+}

@@ -1,0 +1,52 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>Float functions of one operand.</summary>
+internal static class UnaryOperator
+{
+    public static OperatorDefinition Abs { get; } = Of(BuiltinOperator.Abs, UnaryFunction.Abs, nonNegative: true);
+
+    public static OperatorDefinition Exp { get; } = Of(BuiltinOperator.Exp, UnaryFunction.Exp, nonNegative: true);
+
+    public static OperatorDefinition Logistic { get; } = Of(BuiltinOperator.Logistic, UnaryFunction.Logistic, nonNegative: true);
+
+    public static OperatorDefinition Neg { get; } = Of(BuiltinOperator.Neg, UnaryFunction.Neg);
+
+    public static OperatorDefinition Relu { get; } = Of(BuiltinOperator.Relu, UnaryFunction.Relu, nonNegative: true);
+
+    public static OperatorDefinition Relu6 { get; } = Of(BuiltinOperator.Relu6, UnaryFunction.Relu6, nonNegative: true);
+
+    public static OperatorDefinition ReluN1To1 { get; } = Of(BuiltinOperator.ReluN1To1, UnaryFunction.ReluN1To1);
+
+    public static OperatorDefinition Rsqrt { get; } = Of(BuiltinOperator.Rsqrt, UnaryFunction.Rsqrt, nonNegative: true);
+
+    public static OperatorDefinition Sqrt { get; } = Of(BuiltinOperator.Sqrt, UnaryFunction.Sqrt, nonNegative: true);
+
+    public static OperatorDefinition Square { get; } = Of(BuiltinOperator.Square, UnaryFunction.Square, nonNegative: true);
+
+    public static OperatorDefinition Tanh { get; } = Of(BuiltinOperator.Tanh, UnaryFunction.Tanh);
+
+    private static OperatorDefinition Of(BuiltinOperator code, UnaryFunction function, bool nonNegative = false) =>
+        new(code, ElementwiseShapes.Unary, context => Prepare(context, function, nonNegative));
+
+    private static FloatStep Prepare(PrepareContext context, UnaryFunction function, bool nonNegative)
+    {
+        TensorSlot input = context.Input(0);
+        if (input.Type != TensorType.Float32)
+            throw context.Fail($"has {input.Type} input, for which there is no kernel");
+        context.Output(0).IsNonNegative = nonNegative;
+        return new FloatStep(context.Kernels, function, input, context.Output(0));
+    }
+
+    private sealed class FloatStep(KernelSet kernels, UnaryFunction function, TensorSlot input, TensorSlot output) : Step
+    {
+        private readonly Elementwise _elementwise = kernels.Elementwise;
+
+        public override string Kernel => $"{kernels.Name} {function.ToString().ToLowerInvariant()} float";
+
+        public override void Run(in RunContext context) => _elementwise.Unary(function, context.Read<float>(input), context.Write<float>(output));
+    }
+}

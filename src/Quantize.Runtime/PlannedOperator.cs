@@ -1,0 +1,13 @@
+namespace Quantize.Runtime;
+
+/// <summary>One step of a plan: which operator, and what computes it.</summary>
+/// <param name="Name">Name of the operator's first output tensor.</param>
+/// <param name="Operator">The operator, as in the schema (<c>Conv2D</c>).</param>
+/// <param name="Kernel">The kernel row and arithmetic, for instance <c>avx2 conv hybrid precise</c>.</param>
+/// <param name="OutputShape">Shape of the first output.</param>
+public sealed record PlannedOperator(string Name, string Operator, string Kernel, IReadOnlyList<int> OutputShape);
+
+/// <summary>A step of a plan and how long it took in one run.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Time">Wall time of the step in that run.</param>
+public sealed record OperatorProfile(PlannedOperator Step, TimeSpan Time);

@@ -1,0 +1,42 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops;
+
+namespace Quantize.Runtime.Planning;
+
+/// <summary>Runs one operator whose inputs are known. The converter folds constants with it, on the scalar kernels, so that a fold gives the same bytes everywhere.</summary>
+internal static class ConstantEvaluator
+{
+    /// <summary>A dense constant: type, shape, little-endian elements.</summary>
+    internal sealed record Value(TensorType Type, int[] Shape, ReadOnlyMemory<byte> Data);
+
+    /// <summary>The outputs of the operator for these inputs; null stands for an optional input that is not given.</summary>
+    /// <exception cref="ModelFormatException">The inputs do not suit the operator.</exception>
+    public static Value[] Evaluate(BuiltinOperator code, OperatorOptions options, IReadOnlyList<Value?> inputs, int outputCount = 1)
+    {
+        OperatorDefinition definition = OperatorTable.All.Find(code);
+        TensorSlot?[] slots = [.. inputs.Select((input, i) => input is null ? null : new TensorSlot($"#{i}", input.Type, input.Shape) { Known = input.Data.ToArray() })];
+        var shapes = new PlanShapeContext(null, code.ToString(), options, slots, outputCount);
+        definition.InferShapes(shapes);
+        TensorSlot[] outputs = [.. Enumerable.Range(0, outputCount).Select(i => new TensorSlot($"={i}", shapes.Result(i).Type, shapes.Result(i).Shape))];
+        var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
+        Step step = definition.Prepare(prepare);
+        Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
+        return [.. outputs.Select(output => new Value(output.Type, output.Shape, output.Known))];
+    }
+
+    /// <summary>Runs the step over an arena of its own and keeps its outputs as known values.</summary>
+    public static void Compute(TfLiteModel? model, PlannedStep planned)
+    {
+        var arena = new ArenaPlanner();
+        foreach (TensorSlot slot in planned.Outputs.Concat(planned.Scratch))
+            arena.Add(slot, 0, 0);
+        var memory = new AlignedBuffer(arena.Place());
+        planned.Step.Run(new RunContext(model, memory.Span));
+        foreach (TensorSlot output in planned.Outputs)
+        {
+            output.Known = memory.Span.Slice(output.Offset, output.ByteLength).ToArray();
+            output.Offset = -1;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops;
+
+namespace Quantize.Runtime.Planning;
+
+/// <summary>
+/// Turns a subgraph and input shapes into a plan: shapes by the operators' rules, what is known already computed on the spot, a step for the rest, and a place
+/// in the arena for every tensor while it is alive.
+/// </summary>
+internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic arithmetic, OperatorTable operators, bool keepAllTensors)
+{
+    private readonly PackedWeights _packed = new();
+
+    /// <summary>Refuses a model with operators that the table lacks, all at once.</summary>
+    public void CheckOperators()
+    {
+        string[] missing = [.. model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Where(op => !operators.Has(op.Code)).Select(op => op.Name).Distinct().Order(StringComparer.Ordinal)];
+        if (missing.Length > 0)
+            throw new ModelFormatException($"the model uses operators that this runtime does not have: {string.Join(", ", missing)}");
+    }
+
+    public Plan Plan(int subgraphIndex, int[][] inputShapes)
+    {
+        Subgraph subgraph = model.Subgraphs[subgraphIndex];
+        var slots = new TensorSlot?[subgraph.Tensors.Length];
+        PlaceConstants(subgraph, slots);
+        for (int i = 0; i < subgraph.Inputs.Length; i++)
+        {
+            Tensor tensor = subgraph.Tensors[subgraph.Inputs[i]];
+            slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, [.. inputShapes[i]]) { Index = tensor.Index, Quantization = tensor.Quantization };
+        }
+
+        List<PlannedStep> steps = [];
+        foreach (Operator op in subgraph.Operators)
+            Add(subgraph, op, slots, steps);
+
+        TensorSlot[] outputs = [.. subgraph.Outputs.Select(tensor => slots[tensor] ?? throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[tensor].Name}'"))];
+        TensorSlot[] inputs = [.. subgraph.Inputs.Select(tensor => slots[tensor]!)];
+        int arenaBytes = PlaceInArena(inputs, outputs, steps);
+        return new Plan(
+            [.. inputShapes.Select(shape => (int[])shape.Clone())],
+            inputs,
+            outputs,
+            slots,
+            [.. steps.Select(step => step.Step)],
+            [.. steps.Select(step => new PlannedOperator(step.Outputs[0].Name, step.Name, step.Step.Kernel, step.Outputs[0].Shape))],
+            arenaBytes);
+    }
+
+    private static void PlaceConstants(Subgraph subgraph, TensorSlot?[] slots)
+    {
+        foreach (Tensor tensor in subgraph.Tensors)
+        {
+            if (tensor.IsConstant)
+                slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, tensor.Shape) { Index = tensor.Index, Quantization = tensor.Quantization, Constant = tensor };
+        }
+    }
+
+    private void Add(Subgraph subgraph, Operator op, TensorSlot?[] slots, List<PlannedStep> steps)
+    {
+        string name = $"{op.Name} '{(op.Outputs.Length > 0 ? subgraph.Tensors[op.Outputs[0]].Name : "")}'";
+        TensorSlot?[] inputs = [.. op.Inputs.Select(tensor => tensor < 0 ? null : slots[tensor] ?? throw new ModelFormatException($"operator {name} reads '{subgraph.Tensors[tensor].Name}' before it is computed"))];
+        OperatorDefinition definition = operators.Find(op.Code);
+        var shapes = new PlanShapeContext(model, name, op.Options, inputs, op.Outputs.Length);
+        definition.InferShapes(shapes);
+
+        var outputs = new TensorSlot[op.Outputs.Length];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            (TensorType type, int[] shape) = shapes.Result(i);
+            Tensor tensor = subgraph.Tensors[op.Outputs[i]];
+            if (tensor.Type != type)
+                throw new ModelFormatException($"operator {name} computes {type}, but its output tensor is {tensor.Type}");
+            outputs[i] = slots[tensor.Index] = new TensorSlot(tensor.Name, type, shape) { Index = tensor.Index, Quantization = tensor.Quantization };
+        }
+
+        var prepare = new PrepareContext(model, kernels, arithmetic, _packed, name, op.Options, inputs, outputs);
+        Step step = definition.Prepare(prepare);
+        var planned = new PlannedStep(step, op.Name, inputs, outputs, prepare.ScratchSlots);
+        if (definition.IsKnownWithoutRun(inputs))
+            ConstantEvaluator.Compute(model, planned);
+        else
+            steps.Add(planned);
+    }
+
+    /// <summary>Inputs live until their last reader, outputs to the end, everything else between its writer and its last reader.</summary>
+    private int PlaceInArena(TensorSlot[] inputs, TensorSlot[] outputs, List<PlannedStep> steps)
+    {
+        var last = new Dictionary<TensorSlot, int>();
+        for (int i = 0; i < steps.Count; i++)
+        {
+            foreach (TensorSlot? input in steps[i].Inputs)
+            {
+                if (input is not null)
+                    last[input] = i;
+            }
+        }
+
+        foreach (TensorSlot output in outputs)
+            last[output] = steps.Count;
+        int Last(TensorSlot slot, int first) => keepAllTensors ? steps.Count : Math.Max(first, last.GetValueOrDefault(slot, first));
+
+        var arena = new ArenaPlanner();
+        foreach (TensorSlot input in inputs)
+            arena.Add(input, -1, Last(input, -1));
+        for (int i = 0; i < steps.Count; i++)
+        {
+            foreach (TensorSlot output in steps[i].Outputs)
+                arena.Add(output, i, Last(output, i));
+            foreach (TensorSlot scratch in steps[i].Scratch)
+                arena.Add(scratch, i, i);
+        }
+
+        return arena.Place();
+    }
+}

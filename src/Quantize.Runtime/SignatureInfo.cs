@@ -1,0 +1,7 @@
+namespace Quantize.Runtime;
+
+/// <summary>A named entry point of a model.</summary>
+/// <param name="Key">Its key, <c>serving_default</c> for most models.</param>
+/// <param name="Inputs">In the file's order.</param>
+/// <param name="Outputs">In the file's order.</param>
+public sealed record SignatureInfo(string Key, IReadOnlyList<TensorInfo> Inputs, IReadOnlyList<TensorInfo> Outputs);

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.Wasm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Quantize.Runtime.Simd;
+
+/// <summary>128 bits: SSE4.1, NEON, WebAssembly. The tests of <c>IsSupported</c> are constants to the compiler, so each platform keeps one branch.</summary>
+internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<int>>, IDot<Vector128<int>>
+{
+    public static int Lanes => 4;
+
+    public static ActivationForm Form => ActivationForm.Centered16;
+
+    public static Vector128<float> Load(float* source) => Vector128.Load(source);
+
+    public static void Store(float* target, Vector128<float> value) => value.Store(target);
+
+    public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
+
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+
+    public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
+
+    public static Vector128<float> Subtract(Vector128<float> a, Vector128<float> b) => a - b;
+
+    public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
+
+    public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
+
+    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.Max(a, b);
+
+    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.Min(a, b);
+
+    public static Vector128<float> MaxNative(Vector128<float> a, Vector128<float> b) => Vector128.MaxNative(a, b);
+
+    public static Vector128<float> MinNative(Vector128<float> a, Vector128<float> b) => Vector128.MinNative(a, b);
+
+    public static Vector128<float> SquareRoot(Vector128<float> value) => Vector128.Sqrt(value);
+
+    public static Vector128<float> Abs(Vector128<float> value) => Vector128.Abs(value);
+
+    public static Vector128<float> Round(Vector128<float> value) => Vector128.Round(value, MidpointRounding.ToEven);
+
+    public static Vector128<float> PowerOfTwo(Vector128<float> exponent) => ((Vector128.ConvertToInt32Native(exponent) + Vector128.Create(127)) << 23).AsSingle();
+
+    public static Vector128<float> SelectLess(Vector128<float> a, Vector128<float> b, Vector128<float> whenTrue, Vector128<float> whenFalse) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenTrue, whenFalse);
+
+    public static float MaxAcross(Vector128<float> value)
+    {
+        Vector128<float> half = Vector128.Max(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    public static float MinAcross(Vector128<float> value)
+    {
+        Vector128<float> half = Vector128.Min(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Min(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    public static float SumAcross(Vector128<float> value)
+    {
+        Vector128<float> half = value + Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1));
+        return (half + Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    public static void StoreAsBytes(byte* target, Vector128<float> value)
+    {
+        Vector128<short> words = Vector128.Narrow(Vector128.ConvertToInt32Native(value), Vector128<int>.Zero);
+        Vector128<sbyte> bytes = Vector128.Narrow(words, Vector128<short>.Zero);
+        Unsafe.WriteUnaligned(target, bytes.AsInt32().ToScalar());
+    }
+
+    public static void StoreAsInt16(short* target, Vector128<float> value) =>
+        Unsafe.WriteUnaligned(target, Vector128.Narrow(Vector128.ConvertToInt32Native(value), Vector128<int>.Zero).AsInt64().ToScalar());
+
+    public static Vector128<int> LoadWeights(sbyte* weights) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(weights)).AsSByte()).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Dot(Vector128<int> accumulator, Vector128<int> group, Vector128<int> weights)
+    {
+        if (Sse2.IsSupported)
+            return accumulator + Sse2.MultiplyAddAdjacent(group.AsInt16(), weights.AsInt16());
+        if (PackedSimd.IsSupported)
+            return accumulator + PackedSimd.Dot(group.AsInt16(), weights.AsInt16());
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            Vector128<int> low = AdvSimd.MultiplyWideningLower(group.AsInt16().GetLower(), weights.AsInt16().GetLower());
+            Vector128<int> high = AdvSimd.MultiplyWideningUpper(group.AsInt16(), weights.AsInt16());
+            return accumulator + AdvSimd.Arm64.AddPairwise(low, high);
+        }
+
+        Vector128<int> even = ((group << 16) >> 16) * ((weights << 16) >> 16);
+        Vector128<int> odd = (group >> 16) * (weights >> 16);
+        return accumulator + even + odd;
+    }
+
+    public static Vector128<int> MultiplySubtract(Vector128<int> accumulator, Vector128<int> a, Vector128<int> b) => accumulator - a * b;
+
+    public static Vector128<int> LoadInt(int* source) => Vector128.Load(source);
+
+    public static Vector128<int> BroadcastInt(int value) => Vector128.Create(value);
+
+    public static Vector128<float> ToFloat(Vector128<int> value) => Vector128.ConvertToSingle(value);
+}
