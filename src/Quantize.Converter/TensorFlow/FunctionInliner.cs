@@ -10,16 +10,19 @@ namespace Quantize.Converter.TensorFlow;
 internal sealed class FunctionInliner
 {
     private const int DeepestNesting = 200;
-    private const int MostNodesAndInputs = 4_000_000;
+    private const int NameLengthThatCountsAsANode = 64;
 
     private readonly FunctionLibrary _library;
     private readonly TfGraph _root;
     private readonly Dictionary<TfNode, TfNode[]> _results = [];
     private readonly Dictionary<TfNode, CallFrame> _frames = [];
     private readonly UniqueNames _functionNames = new();
-    private int _size;
+    private long _size;
 
     public FunctionInliner(TfGraph root, FunctionLibrary library) => (_root, _library) = (root, library);
+
+    /// <summary>What inlining may make, counted in nodes, inputs and pieces of names: far beyond real models, and far below what memory holds.</summary>
+    public long LargestSize { get; init; } = 2_000_000;
 
     private sealed record CallFrame(string Function, CallFrame? Caller, int Depth);
 
@@ -162,9 +165,7 @@ internal sealed class FunctionInliner
         string prefix,
         CallFrame frame)
     {
-        _size += template.Nodes.Count + template.Nodes.Sum(node => node.Inputs.Count + node.Controls.Count);
-        if (_size > MostNodesAndInputs)
-            throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, template.Name, "the graph would have millions of nodes");
+        CheckSize(template, prefix);
         var body = new TfNode[template.Nodes.Count];
         for (int i = 0; i < body.Length; i++)
         {
@@ -186,6 +187,14 @@ internal sealed class FunctionInliner
 
         graph.Nodes.AddRange(body);
         return body;
+    }
+
+    private void CheckSize(FunctionTemplate template, string prefix)
+    {
+        foreach (TemplateNode node in template.Nodes)
+            _size += 1 + node.Inputs.Count + node.Controls.Count + ((prefix.Length + node.Name.Length) / NameLengthThatCountsAsANode);
+        if (_size > LargestSize)
+            throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, template.Name, "the graph would have hundreds of thousands of nodes");
     }
 
     private static TfEdge Edge(TemplateSource source, TfNode[] body, IReadOnlyList<TfEdge> arguments) =>
