@@ -9,7 +9,6 @@ namespace Quantize.Converter.TensorFlow;
 /// </summary>
 internal sealed class FunctionInliner
 {
-    private const int DeepestNesting = 200;
     private const int NameLengthThatCountsAsANode = 64;
 
     private readonly FunctionLibrary _library;
@@ -23,8 +22,6 @@ internal sealed class FunctionInliner
 
     /// <summary>What inlining may make, counted in nodes, inputs and pieces of names: far beyond real models, and far below what memory holds.</summary>
     public long LargestSize { get; init; } = 2_000_000;
-
-    private sealed record CallFrame(string Function, CallFrame? Caller, int Depth);
 
     /// <summary>Inlines what the edges need; afterwards <see cref="Forward"/> tells where a call's output went.</summary>
     public void Run(IEnumerable<TfEdge> roots)
@@ -210,18 +207,6 @@ internal sealed class FunctionInliner
             throw ConversionException.Damaged(_root.File, $"node '{user.Name}' calls '{function.Name}' with {given} of {template.Arguments.Count} arguments");
     }
 
-    private CallFrame Frame(TfNode caller, TfFunctionReference function)
-    {
-        CallFrame? outer = _frames.GetValueOrDefault(caller);
-        for (CallFrame? frame = outer; frame is not null; frame = frame.Caller)
-        {
-            if (frame.Function == function.Name)
-                throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, function.Name, $"it calls itself, at node '{caller.Name}'");
-        }
-
-        int depth = (outer?.Depth ?? 0) + 1;
-        return depth <= DeepestNesting
-            ? new CallFrame(function.Name, outer, depth)
-            : throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, function.Name, $"calls nest deeper than {DeepestNesting}");
-    }
+    private CallFrame Frame(TfNode caller, TfFunctionReference function) =>
+        CallFrame.Enter(_frames.GetValueOrDefault(caller), caller, function.Name, _root.File);
 }

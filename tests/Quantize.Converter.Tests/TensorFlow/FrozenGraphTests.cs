@@ -52,6 +52,15 @@ public sealed class FrozenGraphTests : IDisposable
     }
 
     [Fact]
+    public void Results_of_control_flow_that_nobody_takes_are_outputs_only_where_there_is_no_other()
+    {
+        NodeDef[] branch = [Placeholder("x"), Node("switch", "Switch", "x", "x"), Node("pivot", "Identity", "switch:1")];
+
+        Assert.Equal(["y"], Read(Graph([.. branch, Node("y", "Relu", "switch")]), [], []).Outputs.Select(output => output.Key));
+        Assert.Equal(["pivot"], Read(Graph(branch), [], []).Outputs.Select(output => output.Key));
+    }
+
+    [Fact]
     public void An_inner_tensor_named_as_input_becomes_a_placeholder_and_what_is_behind_it_falls_away()
     {
         NodeDef decode = Node("decode", "DecodeJpeg", "file");

@@ -66,6 +66,19 @@ public sealed class SourceDetectionTests : IDisposable
     }
 
     [Fact]
+    public void A_file_beyond_two_gigabytes_is_told_by_its_size()
+    {
+        string path = Path.Combine(_model.Folder, "huge.pb");
+        using (FileStream file = File.Create(path))
+            file.SetLength(int.MaxValue + 1L);
+
+        ModelDiagnostic refusal = Refusal(path);
+
+        Assert.Equal("QNT1005", refusal.Entry.Id);
+        Assert.Contains("2147483648 bytes", refusal.Message);
+    }
+
+    [Fact]
     public void A_folder_of_versions_hints_at_the_newest()
     {
         Directory.CreateDirectory(Path.Combine(_model.Folder, "1"));
