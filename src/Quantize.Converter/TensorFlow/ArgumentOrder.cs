@@ -26,9 +26,9 @@ internal static class ArgumentOrder
     private static int[] InputPlaces(IReadOnlyList<TfSignatureTensor> inputs, TfNode call, FunctionTemplate wrapper)
     {
         if (InnerCall(wrapper) is not { } inner)
-            return [-1];
+            return [.. inputs.Select(_ => -1)];
         int[] arguments = [.. inner.Inputs.Select(source => Source(wrapper, source)).Select(source => source.IsArgument ? source.Argument : -1)];
-        return [.. inputs.Select(input => Array.IndexOf(arguments, call.Inputs.IndexOf(input.Edge)))];
+        return [.. inputs.Select(input => call.Inputs.IndexOf(input.Edge)).Select(argument => argument < 0 ? -1 : Array.IndexOf(arguments, argument))];
     }
 
     private static int[] OutputPlaces(IReadOnlyList<TfSignatureTensor> outputs, TfNode call, FunctionTemplate wrapper)

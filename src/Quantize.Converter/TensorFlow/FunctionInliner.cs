@@ -10,14 +10,14 @@ namespace Quantize.Converter.TensorFlow;
 internal sealed class FunctionInliner
 {
     private const int DeepestNesting = 200;
-    private const int MostNodes = 1_000_000;
+    private const int MostNodesAndInputs = 4_000_000;
 
     private readonly FunctionLibrary _library;
     private readonly TfGraph _root;
     private readonly Dictionary<TfNode, TfNode[]> _results = [];
     private readonly Dictionary<TfNode, CallFrame> _frames = [];
-    private readonly HashSet<string> _functionNames = new(StringComparer.Ordinal);
-    private int _nodes;
+    private readonly UniqueNames _functionNames = new();
+    private int _size;
 
     public FunctionInliner(TfGraph root, FunctionLibrary library) => (_root, _library) = (root, library);
 
@@ -84,9 +84,7 @@ internal sealed class FunctionInliner
     private void Inline(TfGraph graph, TfNode call, TfFunctionReference function)
     {
         FunctionTemplate template = Template(call, function);
-        if (call.Inputs.Count != template.Arguments.Count)
-            throw ConversionException.Damaged(_root.File, $"'{call.Name}' calls '{function.Name}' with {call.Inputs.Count} of {template.Arguments.Count} arguments");
-
+        CheckArguments(call, function, call.Inputs.Count, template);
         TfNode[] body = Instantiate(graph, template, function.Attributes, call.Inputs, call.Name + "/", Frame(call, function));
         if (call.ControlInputs.Count > 0)
         {
@@ -131,7 +129,8 @@ internal sealed class FunctionInliner
     private TfFunctionReference Body(TfNode owner, TfFunctionReference function)
     {
         FunctionTemplate template = Template(owner, function);
-        string name = UniqueNames.Free(function.Name, _functionNames);
+        CheckArguments(owner, function, owner.Inputs.Count - FunctionalOps.FirstArgument(owner), template);
+        string name = _functionNames.Take(function.Name);
         var graph = new TfGraph { File = _root.File, Functions = _root.Functions };
         TfNode[] arguments = [.. template.Arguments.Select((argument, index) => Argument(argument, index, function.Attributes))];
         graph.Nodes.AddRange(arguments);
@@ -163,9 +162,9 @@ internal sealed class FunctionInliner
         string prefix,
         CallFrame frame)
     {
-        _nodes += template.Nodes.Count;
-        if (_nodes > MostNodes)
-            throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, template.Name, $"the graph would have more than {MostNodes} nodes");
+        _size += template.Nodes.Count + template.Nodes.Sum(node => node.Inputs.Count + node.Controls.Count);
+        if (_size > MostNodesAndInputs)
+            throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, template.Name, "the graph would have millions of nodes");
         var body = new TfNode[template.Nodes.Count];
         for (int i = 0; i < body.Length; i++)
         {
@@ -195,6 +194,12 @@ internal sealed class FunctionInliner
     private FunctionTemplate Template(TfNode user, TfFunctionReference function) => _library.TryTemplate(function.Name, out FunctionTemplate? template)
         ? template
         : throw ConversionException.Damaged(_root.File, $"node '{user.Name}' names the function '{function.Name}', which the model does not hold");
+
+    private void CheckArguments(TfNode user, TfFunctionReference function, int given, FunctionTemplate template)
+    {
+        if (given != template.Arguments.Count)
+            throw ConversionException.Damaged(_root.File, $"node '{user.Name}' calls '{function.Name}' with {given} of {template.Arguments.Count} arguments");
+    }
 
     private CallFrame Frame(TfNode caller, TfFunctionReference function)
     {

@@ -18,6 +18,9 @@ internal static class FunctionalOps
 
     public static bool IsWhile(TfNode node) => node.Op is "While" or "StatelessWhile";
 
+    /// <summary>The first input that is an argument of the bodies: a branch's condition stands before them.</summary>
+    public static int FirstArgument(TfNode node) => IsWhile(node) ? 0 : 1;
+
     public static bool HasBodies(TfNode node) => Bodies.ContainsKey(node.Op);
 
     /// <summary>The bodies a control flow operation names, in a fixed order.</summary>

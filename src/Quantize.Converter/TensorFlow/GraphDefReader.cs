@@ -8,6 +8,8 @@ namespace Quantize.Converter.TensorFlow;
 /// <summary>The nodes of a main graph, connected: an input is <c>name</c>, <c>name:k</c> or, for order only, <c>^name</c>.</summary>
 internal static class GraphDefReader
 {
+    private const int MostProblems = 20;
+
     public static TfGraph Read(RepeatedField<NodeDef> definitions, string file)
     {
         var graph = new TfGraph { File = file };
@@ -25,7 +27,7 @@ internal static class GraphDefReader
             Connect(graph.Nodes[i], definitions[i].Input, byName, problems);
         return problems.Count == 0
             ? graph
-            : throw new ConversionException([.. problems.Select(fact => new ModelDiagnostic(DiagnosticTable.ModelDamaged, file, fact))]);
+            : throw new ConversionException([.. problems.Take(MostProblems).Select(fact => new ModelDiagnostic(DiagnosticTable.ModelDamaged, file, fact))]);
     }
 
     /// <summary>Splits <c>name:k</c>; the number is 0 where none is written.</summary>

@@ -36,7 +36,7 @@ internal sealed class ResourceArguments
 
     private void Lift(TfGraph graph, TfNode node)
     {
-        int first = FunctionalOps.IsWhile(node) ? 0 : 1;
+        int first = FunctionalOps.FirstArgument(node);
         string[] bodies = [.. FunctionalOps.References(node).Select(reference => reference.Name)];
         int[] lifted = [.. Enumerable.Range(0, node.Inputs.Count - first).Where(argument => CanLift(node, bodies, argument, first))];
         if (lifted.Length == 0)

@@ -24,7 +24,7 @@ internal static class SavedModelReader
 
     private static IReadOnlyList<TfSignature> Signatures(MetaGraphDef meta, TfGraph graph, FunctionLibrary library, TfReadOptions options)
     {
-        if (options.OutputArrays.Count > 0)
+        if (options.InputArrays.Count + options.OutputArrays.Count > 0)
             return [FrozenSignature.Find(graph, options)];
         return [.. SignatureReader.Read(meta, graph, options.SignatureKey).Select(signature => ArgumentOrder.Apply(signature, library))];
     }

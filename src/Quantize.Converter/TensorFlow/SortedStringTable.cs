@@ -12,10 +12,12 @@ internal sealed class SortedStringTable
     private const int FooterLength = 48;
     private const int BlockTrailerLength = 5;
     private const int LargestBlock = 1 << 30;
+    private const long MostKeyBytes = 1 << 28;
     private const ulong Magic = 0xdb4775248b80fb57;
 
     private readonly byte[] _bytes;
     private readonly string _file;
+    private long _keyBytes;
 
     private SortedStringTable(byte[] bytes, string file) => (_bytes, _file) = (bytes, file);
 
@@ -97,6 +99,9 @@ internal sealed class SortedStringTable
             ulong left = (ulong)(data.Length - position);
             if (shared > (ulong)key.Length || own > left || value > left - own)
                 throw Damaged("an entry reaches beyond its block");
+            _keyBytes += (long)(shared + own);
+            if (_keyBytes > MostKeyBytes)
+                throw Damaged("its keys would take more memory than any model's");
             key = [.. key.AsSpan(0, (int)shared), .. data.Slice(position, (int)own)];
             position += (int)own;
             entries.Add(new(key, data.Slice(position, (int)value).ToArray()));

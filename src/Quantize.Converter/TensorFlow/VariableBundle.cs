@@ -96,13 +96,13 @@ internal sealed class VariableBundle
             TensorSlice slice = TensorSlice.Of(proto, shape) ?? throw ConversionException.Damaged(File, $"a part of variable '{name}' lies outside of it");
             if (!_entries.TryGetValue(IndexKey(TensorSlice.Key(name, proto)), out BundleEntryProto? part))
                 throw ConversionException.Damaged(File, $"a part of variable '{name}' is missing");
-            TfTensor tensor = Tensor(name, part);
-            if (part.Slices.Count > 0 || tensor.Type != type || !tensor.Shape.AsSpan().SequenceEqual(slice.Lengths))
+            if (part.Slices.Count > 0 || part.Dtype != entry.Dtype || !FullShape(name, part).AsSpan().SequenceEqual(slice.Lengths))
                 throw ConversionException.Damaged(File, $"a part of variable '{name}' has another type or shape than its place");
-            parts.Add((slice, tensor));
+            parts.Add((slice, Tensor(name, part)));
         }
 
-        if (parts.Sum(part => part.Slice.Count) != shape.Aggregate(1L, (product, size) => product * size))
+        long count = shape.Aggregate(1L, (product, size) => product * size);
+        if (count * type.ByteSize() > Array.MaxLength || parts.Sum(part => part.Slice.Count) != count)
             throw ConversionException.Damaged(File, $"the parts of variable '{name}' do not cover it once");
         return new TfTensor(type, shape, () => TensorSlice.Join(parts, type, shape));
     }

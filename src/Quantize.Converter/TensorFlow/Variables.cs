@@ -3,6 +3,8 @@ namespace Quantize.Converter.TensorFlow;
 /// <summary>What a variable is in a graph: a reference (TF1) or a handle to a resource.</summary>
 internal static class Variables
 {
+    private const int LongestChain = 1000;
+
     public static bool IsReference(TfNode node) => node.Op is "VariableV2" or "Variable";
 
     public static bool IsHandle(TfNode node) => node.Op == "VarHandleOp";
@@ -24,8 +26,7 @@ internal static class Variables
     /// <summary>Where the value of an edge comes from, Identity nodes skipped.</summary>
     public static TfEdge Source(TfEdge edge)
     {
-        var seen = new HashSet<TfNode>();
-        while (edge.Node is { Op: "Identity", Inputs.Count: 1 } && seen.Add(edge.Node))
+        for (int step = 0; step < LongestChain && edge.Node is { Op: "Identity", Inputs.Count: 1 }; step++)
             edge = edge.Node.Inputs[0];
         return edge;
     }

@@ -67,7 +67,8 @@ public class CorpusLoadingTests
             TfSignature signature = Assert.Single(model.Signatures);
             Assert.Equal(inputs.Order(), signature.Inputs.Select(input => input.Key).Order());
             Assert.Equal(outputs.Order(), signature.Outputs.Select(output => output.Key).Order());
-            Assert.DoesNotContain(model.Graph.Nodes, node => node.Op is "PartitionedCall" or "StatefulPartitionedCall");
+            Assert.DoesNotContain(AllNodes(model.Graph), node => node.Op is "PartitionedCall" or "StatefulPartitionedCall" or "VarHandleOp" or "VariableV2" or "ReadVariableOp");
+            Assert.DoesNotContain(AllNodes(model.Graph), node => node.Op == "_Arg" && node.Attribute("T", TfDataType.Invalid) == TfDataType.Resource);
             Assert.Equal(model.Graph.Nodes.Count, model.Graph.Nodes.Select(node => node.Name).Distinct().Count());
             TouchWeights(model.Graph);
         }
@@ -75,12 +76,15 @@ public class CorpusLoadingTests
 
     private static void TouchWeights(TfGraph graph)
     {
-        foreach (TfNode node in graph.Nodes.Concat(graph.Functions.Values.SelectMany(function => function.Body.Nodes)))
+        foreach (TfNode node in AllNodes(graph))
         {
             if (node.TryAttribute("value", out TfTensor? tensor) && tensor.Type.ByteSize() > 0)
                 Assert.Equal(tensor.Shape.Aggregate(1L, (product, size) => product * size) * tensor.Type.ByteSize(), tensor.Bytes.Length);
         }
     }
+
+    private static IEnumerable<TfNode> AllNodes(TfGraph graph) =>
+        graph.Nodes.Concat(graph.Functions.Values.SelectMany(function => function.Body.Nodes));
 
     private static string[] Names(JsonElement entry, string property) =>
         [.. entry.GetProperty(property).EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
