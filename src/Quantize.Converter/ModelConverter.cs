@@ -40,6 +40,7 @@ public static class ModelConverter
         long floatBytes = model.Length;
         progress?.Report(new ConversionProgress("quantize", 0.6));
         IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization);
+        RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
         if (weights.Any(weight => weight.StayedFloatBecause is null))
             model = TfLiteEmitter.Emit(module, (ArithmeticEntry, request.Arithmetic.ToString()));

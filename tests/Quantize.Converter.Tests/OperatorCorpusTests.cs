@@ -98,6 +98,7 @@ public sealed class OperatorCorpusTests
     private static Span<byte> InputBytes(Session session, int input) => session.Signature.Inputs[input].Type switch
     {
         TensorType.Float32 => MemoryMarshal.AsBytes(session.Input<float>(input)),
+        TensorType.Float16 => MemoryMarshal.AsBytes(session.Input<Half>(input)),
         TensorType.Int32 => MemoryMarshal.AsBytes(session.Input<int>(input)),
         TensorType.Int64 => MemoryMarshal.AsBytes(session.Input<long>(input)),
         TensorType.Int16 => MemoryMarshal.AsBytes(session.Input<short>(input)),
@@ -109,6 +110,7 @@ public sealed class OperatorCorpusTests
 
     private static ReadOnlySpan<byte> OutputBytes(Session session, int output) => session.Signature.Outputs[output].Type switch
     {
+        TensorType.Float16 => MemoryMarshal.AsBytes(session.Output<Half>(output)),
         TensorType.Int32 => MemoryMarshal.AsBytes(session.Output<int>(output)),
         TensorType.Int64 => MemoryMarshal.AsBytes(session.Output<long>(output)),
         TensorType.Int16 => MemoryMarshal.AsBytes(session.Output<short>(output)),
