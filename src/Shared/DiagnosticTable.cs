@@ -80,6 +80,9 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry OptionWithoutEffect =
         new("QNT3001", DiagnosticLevel.Warning, "{0} has no effect on a .tflite file, which is taken as it is; convert from the original model, or leave the option out");
 
+    public static readonly DiagnosticEntry OutputTooLarge =
+        new("QNT3002", DiagnosticLevel.Error, "The converted model would have {0} bytes, more than the 2147483591 that its readers can hold; quantize its weights, or split it");
+
     public static readonly IReadOnlyList<DiagnosticEntry> All =
     [
         ModelNotFound,
@@ -99,5 +102,6 @@ internal static class DiagnosticTable
         AssetNotFound,
         PassFault,
         OptionWithoutEffect,
+        OutputTooLarge,
     ];
 }
