@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Quantize.Build;
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Passes;
 using Quantize.Runtime;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops;
@@ -16,10 +17,10 @@ internal static class RuntimeSupport
     public static void Check(Module module, string file)
     {
         ModelDiagnostic[] problems = [.. module.Nodes
-            .Select(node => (Node: node, Fact: Fault(node)))
-            .Where(pair => pair.Fact is not null)
-            .OrderBy(pair => pair.Node.Name, StringComparer.Ordinal)
-            .Select(pair => new ModelDiagnostic(DiagnosticTable.UnsupportedOperation, file, pair.Node.Name, pair.Node.Code.ToString(), pair.Fact!))];
+            .Select(node => (Name: FusedName.Product(node), Code: node.Code.ToString(), Fact: Fault(node)))
+            .Where(fault => fault.Fact is not null)
+            .OrderBy(fault => fault.Name, StringComparer.Ordinal)
+            .Select(fault => new ModelDiagnostic(DiagnosticTable.UnsupportedOperation, file, fault.Name, fault.Code, fault.Fact!))];
         if (problems.Length > 0)
             throw new ConversionException(problems);
     }
