@@ -12,9 +12,9 @@ namespace Quantize.Converter.Tests;
 public sealed class OperatorCorpusTests
 {
     /// <summary>How many of the corpus' cases are converted today; the number only grows.</summary>
-    private const int FewestConverted = 170;
+    private const int FewestConverted = 210;
 
-    private const int FewestWeights = 60;
+    private const int FewestWeights = 85;
 
     [Fact]
     public void Whatever_converts_gives_TensorFlows_results()

@@ -27,8 +27,6 @@ internal static class RuntimeSupport
 
     private static string? Fault(Node node)
     {
-        if (!OperatorTable.All.Has(node.Code))
-            return "the runtime has no kernel for it";
         Value[] operands = [.. node.Inputs.OfType<Value>(), .. node.Outputs];
         if (!Array.TrueForAll(operands, HasOnlyTheBatchOpen))
             return null;
