@@ -83,6 +83,26 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry OutputTooLarge =
         new("QNT3002", DiagnosticLevel.Error, "The converted model would have {0} bytes, more than the 2147483591 that its readers can hold; quantize its weights, or split it");
 
+    public static readonly DiagnosticEntry UnreadableSignature =
+        new("QNT5001", DiagnosticLevel.Error, "No class can be written from this signature: {0}; rebuild the project, with one version of the package");
+
+    public static readonly DiagnosticEntry UnsupportedTensorType = new(
+        "QNT5002",
+        DiagnosticLevel.Error,
+        "The model '{0}': tensor '{1}' of the signature '{2}' has elements of type {3}, which spans cannot carry; choose another signature with SignatureKey");
+
+    public static readonly DiagnosticEntry InvalidGeneratedName =
+        new("QNT5003", DiagnosticLevel.Error, "The model '{0}': '{1}' cannot be the name of a {2} in C#; set {3} on the TfModel item");
+
+    public static readonly DiagnosticEntry ClassNameTaken =
+        new("QNT5004", DiagnosticLevel.Error, "The model '{0}' would get the class '{1}', but {2}; set ClassName on the TfModel item");
+
+    public static readonly DiagnosticEntry LanguageTooOld =
+        new("QNT5005", DiagnosticLevel.Error, "The model '{0}': the class needs C# 12 or later, and this project is compiled as C# {1}; set LangVersion, or remove it");
+
+    public static readonly DiagnosticEntry RuntimeNotReferenced =
+        new("QNT5006", DiagnosticLevel.Error, "The model '{0}': the project does not reference Quantize.Runtime, which the class calls; add a PackageReference to it");
+
     public static readonly IReadOnlyList<DiagnosticEntry> All =
     [
         ModelNotFound,
@@ -103,5 +123,11 @@ internal static class DiagnosticTable
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,
+        UnreadableSignature,
+        UnsupportedTensorType,
+        InvalidGeneratedName,
+        ClassNameTaken,
+        LanguageTooOld,
+        RuntimeNotReferenced,
     ];
 }
