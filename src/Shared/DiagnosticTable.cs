@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 namespace Quantize.Build;
 
@@ -18,7 +19,7 @@ internal sealed record DiagnosticEntry(string Id, DiagnosticLevel Level, string 
 /// <summary>One thing said about one file.</summary>
 internal sealed record ModelDiagnostic(DiagnosticEntry Entry, string File, params string[] Arguments)
 {
-    public string Message => string.Format(CultureInfo.InvariantCulture, Entry.Sentence, (object[])Arguments);
+    public string Message => string.Format(CultureInfo.InvariantCulture, Entry.Sentence, [.. Arguments.Select(SafeText.Line)]);
 
     public override string ToString() => $"{File}: {(Entry.Level == DiagnosticLevel.Error ? "error" : "warning")} {Entry.Id}: {Message}";
 }
