@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quantize.Build;
 using Quantize.Converter.Emission;
 using Quantize.Converter.Graphs;
@@ -36,13 +37,12 @@ public static class ModelConverter
     {
         progress?.Report(new ConversionProgress("simplify", 0.4));
         PassPipeline.Run(module, request.ModelPath);
-        byte[] model = TfLiteEmitter.Emit(module);
-        long floatBytes = model.Length;
+        long floatBytes = TfLiteEmitter.Measure(module);
         progress?.Report(new ConversionProgress("quantize", 0.6));
         IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization);
+        RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
-        if (weights.Any(weight => weight.StayedFloatBecause is null))
-            model = TfLiteEmitter.Emit(module, (ArithmeticEntry, request.Arithmetic.ToString()));
+        byte[] model = Write(module, weights.Any(weight => weight.StayedFloatBecause is null), request);
         progress?.Report(new ConversionProgress("done", 1));
         return new ConversionResult
         {
@@ -50,6 +50,14 @@ public static class ModelConverter
             Report = new ConversionReport(weights, floatBytes, model.Length),
             Signature = SignatureEmitter.WithFigures(signature, module, floatBytes, model.Length),
         };
+    }
+
+    private static byte[] Write(Module module, bool isQuantized, ConversionRequest request)
+    {
+        long size = TfLiteEmitter.Measure(module);
+        if (size > Array.MaxLength)
+            throw new ConversionException(DiagnosticTable.OutputTooLarge, request.ModelPath, size.ToString(CultureInfo.InvariantCulture));
+        return isQuantized ? TfLiteEmitter.Emit(module, (ArithmeticEntry, request.Arithmetic.ToString())) : TfLiteEmitter.Emit(module);
     }
 
     private static TfReadOptions ReadOptions(ConversionRequest request) => new()

@@ -77,6 +77,12 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry PassFault =
         new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
 
+    public static readonly DiagnosticEntry OptionWithoutEffect =
+        new("QNT3001", DiagnosticLevel.Warning, "{0} has no effect on a .tflite file, which is taken as it is; convert from the original model, or leave the option out");
+
+    public static readonly DiagnosticEntry OutputTooLarge =
+        new("QNT3002", DiagnosticLevel.Error, "The converted model would have {0} bytes, more than the 2147483591 that its readers can hold; quantize its weights, or split it");
+
     public static readonly DiagnosticEntry UnsupportedLanguage =
         new("QNT4001", DiagnosticLevel.Error, "TfModel items give C# classes, and this is a project in {0}; put the model into a C# class library and reference that");
 
@@ -140,6 +146,8 @@ internal static class DiagnosticTable
         SignatureTensorUnsupported,
         AssetNotFound,
         PassFault,
+        OptionWithoutEffect,
+        OutputTooLarge,
         UnsupportedLanguage,
         UnsupportedTargetFramework,
         UnknownMetadataValue,

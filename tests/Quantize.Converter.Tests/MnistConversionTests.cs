@@ -1,11 +1,15 @@
 using Quantize.Build;
+using Quantize.Runtime;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
+using Quantize.Tests;
 
 namespace Quantize.Converter.Tests;
 
 public sealed class MnistConversionTests
 {
+    private const int Images = 1_000;
+
     private static readonly BuiltinOperator[] s_operators =
     [
         BuiltinOperator.Reshape, BuiltinOperator.Conv2D, BuiltinOperator.MaxPool2D, BuiltinOperator.Conv2D, BuiltinOperator.MaxPool2D,
@@ -24,7 +28,7 @@ public sealed class MnistConversionTests
     public void The_file_is_no_larger_than_the_bar(QuantizationScheme scheme, long largest)
     {
         ConversionResult result = ModelConverter.Convert(MnistModels.Request(MnistModels.Tf1, scheme));
-        TestContext.Current.SendDiagnosticMessage($"{scheme}: {result.Model.Length} bytes");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{scheme}: {result.Model.Length} bytes");
         Assert.InRange(result.Model.Length, 1, largest);
     }
 
@@ -145,6 +149,28 @@ public sealed class MnistConversionTests
         Assert.Equal("Fast"u8, quantized.Bytes(quantized.Metadata["quantize_build.arithmetic"]));
         using TfLiteModel whole = MnistModels.Read(ModelConverter.Convert(fast with { Quantization = QuantizationScheme.None }));
         Assert.DoesNotContain("quantize_build.arithmetic", whole.Metadata.Keys);
+    }
+
+    [Theory]
+    [InlineData(QuantizationScheme.None, "predictions_t10k.tf.u8", 1_000)]
+    [InlineData(QuantizationScheme.DynamicRange, "predictions_t10k.google_dynamic.u8", 999)]
+    [InlineData(QuantizationScheme.DynamicRangePerTensor, "predictions_t10k.google_dynamic_pertensor_builtin.u8", 999)]
+    public void The_converted_model_predicts_what_TensorFlow_or_Googles_file_predicts(QuantizationScheme scheme, string recorded, int fewestSame)
+    {
+        float[] images = MnistImages.Test();
+        byte[] expected = File.ReadAllBytes(MnistModels.Path(recorded));
+        using CompiledModel model = CompiledModel.Load(ModelConverter.Convert(MnistModels.Request(MnistModels.Tf1, scheme)).Model);
+        using Session session = model.CreateSession();
+        int same = 0;
+        for (int i = 0; i < Images; i++)
+        {
+            images.AsSpan(i * MnistImages.Size, MnistImages.Size).CopyTo(session.Input<float>("image"));
+            session.Run();
+            same += session.Output<long>("classes")[0] == expected[i] ? 1 : 0;
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{scheme}: {same} of {Images} the same");
+        Assert.True(same >= fewestSame, $"{same} predictions are the same");
     }
 
     [Fact]

@@ -38,6 +38,15 @@ internal sealed class TfLiteEmitter
     /// <summary>The file; <paramref name="metadata"/> are texts that stand in it by name.</summary>
     public static byte[] Emit(Module module, params IEnumerable<(string Name, string Text)> metadata) => new TfLiteEmitter(module, metadata).Emit(BufferPool.MostInlineBytes);
 
+    /// <summary>How many bytes the file would have: perhaps more than can be written.</summary>
+    public static long Measure(Module module)
+    {
+        var emitter = new TfLiteEmitter(module, []);
+        return emitter._buffers.ByteCount <= BufferPool.MostInlineBytes
+            ? emitter.Structure(null).Length
+            : BufferPool.Aligned(emitter.Structure(FlatBufferTables.DataAlignment).Length) + emitter._buffers.ByteCount;
+    }
+
     /// <summary>The same, with the data behind the flatbuffer where there is more of it than <paramref name="mostInlineBytes"/>.</summary>
     internal static byte[] Emit(Module module, long mostInlineBytes) => new TfLiteEmitter(module, []).Emit(mostInlineBytes);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Shapes;
@@ -20,6 +21,11 @@ internal sealed class NodeShapeContext(Node node, Action<int, TensorType, Shape,
     public override Shape Shape(int input) => Given(input).Shape;
 
     public override Dimension[]? Values(int input) => node.Input(input)?.Elements;
+
+    public override float[]? Floats(int input) =>
+        node.Input(input) is { IsConstant: true, Type: TensorType.Float32 } value ? MemoryMarshal.Cast<byte, float>(value.Data.Span).ToArray() : null;
+
+    public override TensorType DeclaredType(int output) => node.Outputs[output].Type;
 
     public override void Output(int index, TensorType type, Shape shape, Dimension[]? values = null) => state(index, type, shape, values);
 

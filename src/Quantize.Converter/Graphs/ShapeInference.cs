@@ -36,7 +36,7 @@ internal static class ShapeInference
             return;
         try
         {
-            ShapeRuleTable.RuleOf(node.Code)(new NodeShapeContext(node, state));
+            OperatorTable.All.Find(node.Code).InferShapes(new NodeShapeContext(node, state));
         }
         catch (Exception exception) when (exception is InvalidOperationException or OverflowException)
         {

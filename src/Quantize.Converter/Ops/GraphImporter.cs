@@ -98,7 +98,7 @@ internal sealed class GraphImporter
         }
         catch (GraphException exception)
         {
-            Report(DiagnosticTable.InconsistentNode, exception.Node, exception.Message);
+            Report(DiagnosticTable.InconsistentNode, node.Name, exception.Message);
         }
     }
 

@@ -35,7 +35,7 @@ internal static class ConstantFolding
     {
         try
         {
-            return ConstantEvaluator.Evaluate(node.Code, node.Options, [.. node.Inputs.Select(Operand)], node.Outputs.Count);
+            return ConstantEvaluator.Evaluate(node.Code, node.Options, [.. node.Inputs.Select(Operand)], [.. node.Outputs.Select(output => output.Type)]);
         }
         catch (ModelFormatException)
         {

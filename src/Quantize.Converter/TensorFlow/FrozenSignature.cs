@@ -82,8 +82,14 @@ internal sealed class FrozenSignature
                 open.Push(consumer);
         }
 
-        return [.. _graph.Nodes.Where(node => dependent.Contains(node) && !consumers[node].Any() && GivesAResult(node))];
+        TfNode[] ends = [.. _graph.Nodes.Where(node => dependent.Contains(node) && !consumers[node].Any() && GivesAResult(node))];
+        TfNode[] plain = [.. ends.Where(node => !IsLeftOver(node))];
+        return plain.Length > 0 ? plain : ends;
     }
+
+    /// <summary>Control flow gives a name to each of its results; those that nobody takes are hardly what a model is for.</summary>
+    private static bool IsLeftOver(TfNode node) => node is { Op: "Identity", Inputs.Count: 1 }
+        && (node.Inputs[0].Node.Op is "Switch" or "Merge" || FunctionalOps.HasBodies(node.Inputs[0].Node));
 
     private static bool GivesAResult(TfNode node) =>
         node.Inputs.Count > 0 && node.Op is not ("Assert" or "NoOp" or "Print" or "PrintV2" or "Exit" or "NextIteration" or "LoopCond")

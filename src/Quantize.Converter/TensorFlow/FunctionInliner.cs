@@ -9,19 +9,19 @@ namespace Quantize.Converter.TensorFlow;
 /// </summary>
 internal sealed class FunctionInliner
 {
-    private const int DeepestNesting = 200;
-    private const int MostNodesAndInputs = 4_000_000;
+    private const int NameLengthThatCountsAsANode = 64;
 
     private readonly FunctionLibrary _library;
     private readonly TfGraph _root;
     private readonly Dictionary<TfNode, TfNode[]> _results = [];
     private readonly Dictionary<TfNode, CallFrame> _frames = [];
     private readonly UniqueNames _functionNames = new();
-    private int _size;
+    private long _size;
 
     public FunctionInliner(TfGraph root, FunctionLibrary library) => (_root, _library) = (root, library);
 
-    private sealed record CallFrame(string Function, CallFrame? Caller, int Depth);
+    /// <summary>What inlining may make, counted in nodes, inputs and pieces of names: far beyond real models, and far below what memory holds.</summary>
+    public long LargestSize { get; init; } = 2_000_000;
 
     /// <summary>Inlines what the edges need; afterwards <see cref="Forward"/> tells where a call's output went.</summary>
     public void Run(IEnumerable<TfEdge> roots)
@@ -162,9 +162,7 @@ internal sealed class FunctionInliner
         string prefix,
         CallFrame frame)
     {
-        _size += template.Nodes.Count + template.Nodes.Sum(node => node.Inputs.Count + node.Controls.Count);
-        if (_size > MostNodesAndInputs)
-            throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, template.Name, "the graph would have millions of nodes");
+        CheckSize(template, prefix);
         var body = new TfNode[template.Nodes.Count];
         for (int i = 0; i < body.Length; i++)
         {
@@ -188,6 +186,14 @@ internal sealed class FunctionInliner
         return body;
     }
 
+    private void CheckSize(FunctionTemplate template, string prefix)
+    {
+        foreach (TemplateNode node in template.Nodes)
+            _size += 1 + node.Inputs.Count + node.Controls.Count + ((prefix.Length + node.Name.Length) / NameLengthThatCountsAsANode);
+        if (_size > LargestSize)
+            throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, template.Name, "the graph would have hundreds of thousands of nodes");
+    }
+
     private static TfEdge Edge(TemplateSource source, TfNode[] body, IReadOnlyList<TfEdge> arguments) =>
         source.IsArgument ? arguments[source.Argument] : new TfEdge(body[source.Node], source.Output);
 
@@ -201,18 +207,6 @@ internal sealed class FunctionInliner
             throw ConversionException.Damaged(_root.File, $"node '{user.Name}' calls '{function.Name}' with {given} of {template.Arguments.Count} arguments");
     }
 
-    private CallFrame Frame(TfNode caller, TfFunctionReference function)
-    {
-        CallFrame? outer = _frames.GetValueOrDefault(caller);
-        for (CallFrame? frame = outer; frame is not null; frame = frame.Caller)
-        {
-            if (frame.Function == function.Name)
-                throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, function.Name, $"it calls itself, at node '{caller.Name}'");
-        }
-
-        int depth = (outer?.Depth ?? 0) + 1;
-        return depth <= DeepestNesting
-            ? new CallFrame(function.Name, outer, depth)
-            : throw new ConversionException(DiagnosticTable.RecursiveFunction, _root.File, function.Name, $"calls nest deeper than {DeepestNesting}");
-    }
+    private CallFrame Frame(TfNode caller, TfFunctionReference function) =>
+        CallFrame.Enter(_frames.GetValueOrDefault(caller), caller, function.Name, _root.File);
 }

@@ -52,7 +52,7 @@ internal static class ProtobufFile
             throw new ConversionException(DiagnosticTable.GitLfsPointer, file);
         if (start.StartsWith("node {"u8) || start.StartsWith("saved_model_schema_version:"u8))
             throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is protobuf in text form; save it in binary form (as_text=False)");
-        if (start.StartsWith("\x89HDF\r\n"u8) || start.StartsWith("PK\x03\x04"u8))
+        if (start[1..].StartsWith("HDF\r\n"u8) || start.StartsWith("PK\x03\x04"u8))
             throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is an HDF5 or zip file, as Keras writes; export it as a SavedModel");
         stream.Position = 0;
     }

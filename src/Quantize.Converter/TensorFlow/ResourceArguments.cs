@@ -38,6 +38,8 @@ internal sealed class ResourceArguments
     {
         int first = FunctionalOps.FirstArgument(node);
         string[] bodies = [.. FunctionalOps.References(node).Select(reference => reference.Name)];
+        if (bodies.Length == 0)
+            return;
         int[] lifted = [.. Enumerable.Range(0, node.Inputs.Count - first).Where(argument => CanLift(node, bodies, argument, first))];
         if (lifted.Length == 0)
             return;

@@ -30,6 +30,7 @@ internal sealed class VariableFreezing
     {
         var freezing = new VariableFreezing(state);
         TfGraph[] graphs = [graph, .. graph.Functions.Values.Select(function => function.Body)];
+        graphs = [.. graphs.Where(one => one.Nodes.Exists(Variables.IsVariable))];
         foreach (TfGraph one in graphs)
             freezing.FindWritten(one);
         foreach (TfGraph one in graphs)

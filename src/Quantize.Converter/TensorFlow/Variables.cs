@@ -3,7 +3,7 @@ namespace Quantize.Converter.TensorFlow;
 /// <summary>What a variable is in a graph: a reference (TF1) or a handle to a resource.</summary>
 internal static class Variables
 {
-    private const int LongestChain = 1000;
+    private const int LongestChain = 250;
 
     public static bool IsReference(TfNode node) => node.Op is "VariableV2" or "Variable";
 

@@ -14,6 +14,7 @@ internal static class TfLiteSource
     private const string Extension = ".tflite";
     private const string DefaultKey = "serving_default";
     private static readonly byte[] s_identifier = Encoding.ASCII.GetBytes("TFL3");
+    private static readonly byte[] s_gitLfsPointer = Encoding.ASCII.GetBytes("version https://git-lfs");
 
     /// <summary>By its name, or by the identifier in its bytes 4 to 7.</summary>
     public static bool IsTfLite(string path)
@@ -30,6 +31,8 @@ internal static class TfLiteSource
     public static ConversionResult Take(ConversionRequest request)
     {
         byte[] bytes = File.ReadAllBytes(request.ModelPath);
+        if (bytes.AsSpan().StartsWith(s_gitLfsPointer))
+            throw new ConversionException(DiagnosticTable.GitLfsPointer, request.ModelPath);
         try
         {
             using TfLiteModel model = TfLiteModel.Read(ModelBytes.Of(bytes));
@@ -37,13 +40,24 @@ internal static class TfLiteSource
             {
                 Model = request.SignatureOnly ? ReadOnlyMemory<byte>.Empty : bytes,
                 Signature = Describe(model, bytes.Length, request),
+                Warnings = [.. WithoutEffect(request).Select(option => new ModelDiagnostic(DiagnosticTable.OptionWithoutEffect, request.ModelPath, option))],
                 Report = request.SignatureOnly ? null : new ConversionReport([], bytes.Length, bytes.Length),
             };
         }
         catch (ModelFormatException exception)
         {
-            throw new ConversionException([new ModelDiagnostic(DiagnosticTable.ModelDamaged, request.ModelPath, exception.Message)], exception);
+            throw ConversionException.Damaged(request.ModelPath, exception.Message, exception);
         }
+    }
+
+    private static IEnumerable<string> WithoutEffect(ConversionRequest request)
+    {
+        if (request.Batch is not null)
+            yield return nameof(request.Batch);
+        if (request.InputArrays.Count > 0)
+            yield return nameof(request.InputArrays);
+        if (request.OutputArrays.Count > 0)
+            yield return nameof(request.OutputArrays);
     }
 
     private static ModelSignature Describe(TfLiteModel model, int byteCount, ConversionRequest request)

@@ -24,6 +24,25 @@ internal static class LayoutShapes
         context.Output(0, context.OptionsAs<ShapeOptions>().OutType, shape, values);
     }
 
+    public static void RankOf(ShapeContext context)
+    {
+        Shape input = context.Shape(0);
+        context.Output(0, TensorType.Int32, Shape.Scalar, input.HasRank ? [input.Rank] : null);
+    }
+
+    /// <summary>BROADCAST_ARGS: the shape that two shapes broadcast to.</summary>
+    public static void BroadcastArgs(ShapeContext context)
+    {
+        if (context.Values(0) is not { } a || context.Values(1) is not { } b)
+        {
+            context.Output(0, context.Type(0), Shape.Of(Dimension.Symbol("rank")));
+            return;
+        }
+
+        Shape result = ShapeRules.Broadcast(context, Shape.Of(a), Shape.Of(b));
+        context.Output(0, context.Type(0), Shape.Of(result.Rank), [.. result.Dimensions]);
+    }
+
     public static void Pack(ShapeContext context)
     {
         var options = context.OptionsAs<PackOptions>();

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Quantize.Converter.TensorFlow;
 using Quantize.Tests;
@@ -45,6 +46,24 @@ public class CorpusLoadingTests
         Assert.NotEmpty(model.Signatures);
         Assert.All(model.Signatures, signature => Assert.NotEmpty(signature.Outputs));
         TouchWeights(model.Graph);
+    }
+
+    [Theory]
+    [InlineData("mobilenet_v2_1.0_224", 3_540_265)]
+    [InlineData("resnet_v2_101_299", 44_677_609)]
+    public void Large_frozen_graphs_load_with_all_their_floats(string name, long floats)
+    {
+        using var folder = new TemporaryModel();
+        string path = Path.Combine(folder.Folder, name + ".pb");
+        using (var packed = new GZipStream(File.OpenRead(Repository.Shared("data", "large_models", name + ".pb.gz")), CompressionMode.Decompress))
+        using (FileStream unpacked = File.Create(path))
+            packed.CopyTo(unpacked);
+
+        TfModel model = TensorFlowReader.Read(path, new TfReadOptions());
+
+        Assert.Equal("input", Assert.Single(Assert.Single(model.Signatures).Inputs).Key);
+        IEnumerable<TfTensor> constants = model.Graph.Nodes.Select(node => node.Attribute<TfTensor?>("value", null)).OfType<TfTensor>();
+        Assert.Equal(floats, constants.Where(tensor => tensor.Type == TfDataType.Float32 && tensor.Shape.Length > 0).Sum(tensor => tensor.Bytes.Length / 4L));
     }
 
     [Theory]
