@@ -25,8 +25,8 @@ internal sealed record ModelDiagnostic(DiagnosticEntry Entry, string File, param
 }
 
 /// <summary>
-/// Every diagnostic of the product: 1xxx reading and importing, 2xxx passes, 3xxx quantization and writing, 4xxx the build item, 5xxx the generator. Ids are never
-/// reused; each has a page in docs/diagnostics.
+/// Every diagnostic of the product: 1xxx reading and importing, 2xxx passes, 3xxx quantization and writing, 4xxx the build item, 5xxx the generator, 6xxx the
+/// command line. Ids are never reused; each has a page in docs/diagnostics.
 /// </summary>
 internal static class DiagnosticTable
 {
@@ -137,6 +137,18 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry RuntimeNotReferenced =
         new("QNT5006", DiagnosticLevel.Error, "The model '{0}': the project does not reference Quantize.Runtime, which the class calls; add a PackageReference to it");
 
+    public static readonly DiagnosticEntry TensorFileUnreadable =
+        new("QNT6001", DiagnosticLevel.Error, "The tensors cannot be read: {0}");
+
+    public static readonly DiagnosticEntry InputDoesNotFit =
+        new("QNT6002", DiagnosticLevel.Error, "The tensors are not what the model wants: {0}");
+
+    public static readonly DiagnosticEntry ModelCannotRun =
+        new("QNT6003", DiagnosticLevel.Error, "The model cannot be run: {0}");
+
+    public static readonly DiagnosticEntry OutputNotWritten =
+        new("QNT6004", DiagnosticLevel.Error, "The file cannot be written: {0}");
+
     public static readonly IReadOnlyList<DiagnosticEntry> All =
     [
         ModelNotFound,
@@ -174,5 +186,9 @@ internal static class DiagnosticTable
         ClassNameTaken,
         LanguageTooOld,
         RuntimeNotReferenced,
+        TensorFileUnreadable,
+        InputDoesNotFit,
+        ModelCannotRun,
+        OutputNotWritten,
     ];
 }
