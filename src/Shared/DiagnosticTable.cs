@@ -41,8 +41,47 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry UnknownFormat =
         new("QNT1004", DiagnosticLevel.Error, "This is no SavedModel folder, frozen GraphDef or .tflite file: {0}");
 
+    public static readonly DiagnosticEntry ModelTooLarge =
+        new("QNT1005", DiagnosticLevel.Error, "The file has {0} bytes, more than the 2147483647 that one protobuf message may have; export it as a SavedModel with variables");
+
+    public static readonly DiagnosticEntry MetaGraphNotFound =
+        new("QNT1006", DiagnosticLevel.Error, "The SavedModel has no graph with exactly the tags '{0}'; its graphs have: {1}; set Tags to one of these");
+
+    public static readonly DiagnosticEntry SignatureNotFound =
+        new("QNT1007", DiagnosticLevel.Error, "The model has no signature '{0}'; it has: {1}; set SignatureKey to one of these, or export the model with signatures");
+
+    public static readonly DiagnosticEntry ArrayNotFound =
+        new("QNT1008", DiagnosticLevel.Error, "{0} names '{1}', which the graph does not have; candidates: {2}");
+
+    public static readonly DiagnosticEntry ArraysUndetermined =
+        new("QNT1009", DiagnosticLevel.Error, "The {0} of the graph cannot be told: {1}; set {2}; candidates: {3}");
+
     public static readonly DiagnosticEntry UnsupportedOperation =
         new("QNT1010", DiagnosticLevel.Error, "Node '{0}': the operation {1} is not supported ({2})");
+
+    public static readonly DiagnosticEntry InconsistentNode =
+        new("QNT1011", DiagnosticLevel.Error, "Node '{0}': {1}");
+
+    public static readonly DiagnosticEntry VariableWithoutValue =
+        new("QNT1020", DiagnosticLevel.Error, "Variable '{0}' has no value: {1}; export the model with its variables, or freeze the graph");
+
+    public static readonly DiagnosticEntry RecursiveFunction =
+        new("QNT1021", DiagnosticLevel.Error, "Function '{0}' cannot be inlined: {1}; export the model without that recursion");
+
+    public static readonly DiagnosticEntry SignatureTensorUnsupported =
+        new("QNT1022", DiagnosticLevel.Error, "Signature '{0}': '{1}' is {2}; only dense tensors can be inputs and outputs; choose another signature with SignatureKey");
+
+    public static readonly DiagnosticEntry AssetNotFound =
+        new("QNT1023", DiagnosticLevel.Error, "Node '{0}' reads the asset '{1}', which the SavedModel folder does not hold; export the model again with its assets");
+
+    public static readonly DiagnosticEntry PassFault =
+        new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
+
+    public static readonly DiagnosticEntry OptionWithoutEffect =
+        new("QNT3001", DiagnosticLevel.Warning, "{0} has no effect on a .tflite file, which is taken as it is; convert from the original model, or leave the option out");
+
+    public static readonly DiagnosticEntry OutputTooLarge =
+        new("QNT3002", DiagnosticLevel.Error, "The converted model would have {0} bytes, more than the 2147483591 that its readers can hold; quantize its weights, or split it");
 
     public static readonly IReadOnlyList<DiagnosticEntry> All =
     [
@@ -50,6 +89,19 @@ internal static class DiagnosticTable
         ModelDamaged,
         GitLfsPointer,
         UnknownFormat,
+        ModelTooLarge,
+        MetaGraphNotFound,
+        SignatureNotFound,
+        ArrayNotFound,
+        ArraysUndetermined,
         UnsupportedOperation,
+        InconsistentNode,
+        VariableWithoutValue,
+        RecursiveFunction,
+        SignatureTensorUnsupported,
+        AssetNotFound,
+        PassFault,
+        OptionWithoutEffect,
+        OutputTooLarge,
     ];
 }

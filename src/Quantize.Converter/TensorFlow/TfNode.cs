@@ -6,9 +6,14 @@ namespace Quantize.Converter.TensorFlow;
 /// One node. Attribute values are <see cref="long"/>, <see cref="float"/>, <see cref="bool"/>, <see cref="string"/> (bytes as Latin-1), <see cref="TfDataType"/>,
 /// <see cref="TfShape"/>, <see cref="TfTensor"/>, <see cref="TfFunctionReference"/>, or an array of one of these.
 /// </summary>
-internal sealed class TfNode(string name, string op)
+internal sealed class TfNode(string name, string op, Dictionary<string, object> attributes)
 {
-    public string Name { get; } = name;
+    public TfNode(string name, string op)
+        : this(name, op, [])
+    {
+    }
+
+    public string Name { get; set; } = name;
 
     public string Op { get; set; } = op;
 
@@ -16,7 +21,7 @@ internal sealed class TfNode(string name, string op)
 
     public List<TfNode> ControlInputs { get; } = [];
 
-    public Dictionary<string, object> Attributes { get; } = [];
+    public Dictionary<string, object> Attributes { get; } = attributes;
 
     public bool TryAttribute<T>(string name, [NotNullWhen(true)] out T? value)
     {
@@ -27,6 +32,9 @@ internal sealed class TfNode(string name, string op)
     /// <summary>The attribute, or <paramref name="absent"/> (the op's default) where the node does not have it.</summary>
     public T Attribute<T>(string name, T absent) =>
         Attributes.TryGetValue(name, out object? found) && found is T typed ? typed : absent;
+
+    /// <summary>The same operation, not yet connected.</summary>
+    public TfNode Copy(string name) => new(name, Op, new Dictionary<string, object>(Attributes, StringComparer.Ordinal));
 
     public override string ToString() => $"{Name} ({Op})";
 }

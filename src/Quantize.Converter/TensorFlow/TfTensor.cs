@@ -7,6 +7,7 @@ namespace Quantize.Converter.TensorFlow;
 internal sealed class TfTensor
 {
     private readonly Lazy<ReadOnlyMemory<byte>> _bytes;
+    private readonly Lazy<byte[][]> _strings = new([]);
 
     public TfTensor(TfDataType type, int[] shape, ReadOnlyMemory<byte> bytes)
         : this(type, shape, () => bytes)
@@ -18,11 +19,13 @@ internal sealed class TfTensor
         Type = type;
         Shape = shape;
         _bytes = new Lazy<ReadOnlyMemory<byte>>(bytes);
-        Strings = [];
     }
 
     public TfTensor(int[] shape, byte[][] strings)
-        : this(TfDataType.String, shape, ReadOnlyMemory<byte>.Empty) => Strings = strings;
+        : this(TfDataType.String, shape, ReadOnlyMemory<byte>.Empty) => _strings = new Lazy<byte[][]>(strings);
+
+    public TfTensor(int[] shape, Func<byte[][]> strings)
+        : this(TfDataType.String, shape, ReadOnlyMemory<byte>.Empty) => _strings = new Lazy<byte[][]>(strings);
 
     public TfDataType Type { get; }
 
@@ -31,5 +34,5 @@ internal sealed class TfTensor
     public ReadOnlyMemory<byte> Bytes => _bytes.Value;
 
     /// <summary>The elements of a string tensor.</summary>
-    public byte[][] Strings { get; }
+    public byte[][] Strings => _strings.Value;
 }

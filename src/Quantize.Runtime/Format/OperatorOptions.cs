@@ -38,9 +38,11 @@ internal interface IOptionFields
 }
 
 /// <summary>An operator without fields of its own (its table, if any, is empty).</summary>
-internal sealed record NoOptions(OptionsType TableType = OptionsType.None) : OperatorOptions
+internal sealed record NoOptions(OptionsType TableType = OptionsType.None, OptionsType2 TableType2 = OptionsType2.None) : OperatorOptions
 {
     public override OptionsType Type => TableType;
+
+    public override OptionsType2 Type2 => TableType2;
 
     public override void Fields<TFields>(ref TFields fields)
     {

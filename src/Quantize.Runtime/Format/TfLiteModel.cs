@@ -68,7 +68,7 @@ internal sealed class TfLiteModel : IDisposable
             model.Subgraphs = new Subgraph[subgraphs.Count];
             for (int i = 0; i < subgraphs.Count; i++)
                 model.Subgraphs[i] = ReadSubgraph(subgraphs.Table(i), buffers, codes);
-            model.Signatures = ReadSignatures(root.Vector(8, 4));
+            model.Signatures = ReadSignatures(root.Vector(7, 4));
             model.Metadata = ReadMetadata(root.Vector(6, 4), buffers);
             model.Description = root.String(3);
         }

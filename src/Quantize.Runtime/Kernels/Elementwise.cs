@@ -7,13 +7,25 @@ namespace Quantize.Runtime.Kernels;
 internal enum UnaryFunction
 {
     Abs,
+    Ceil,
+    Cos,
+    Elu,
     Exp,
+    Floor,
+    GeluErf,
+    GeluTanh,
+    HardSwish,
+    Log,
     Logistic,
     Neg,
     Relu,
+    Relu0To1,
     Relu6,
     ReluN1To1,
+    Round,
     Rsqrt,
+    Sign,
+    Sin,
     Sqrt,
     Square,
     Tanh,
@@ -23,10 +35,16 @@ internal enum UnaryFunction
 internal enum BinaryFunction
 {
     Add,
+    Atan2,
     Divide,
+    FloorDivide,
+    FloorModulo,
     Maximum,
     Minimum,
     Multiply,
+    Power,
+    Prelu,
+    SquaredDifference,
     Subtract,
 }
 
@@ -41,7 +59,7 @@ internal abstract class Elementwise
 }
 
 /// <summary>Whole vectors in place; the rest through one vector's worth of stack memory, so that each lane computes the same thing.</summary>
-internal sealed unsafe class Elementwise<TIsa, TFloat> : Elementwise
+internal sealed unsafe partial class Elementwise<TIsa, TFloat> : Elementwise
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
 {
@@ -51,13 +69,25 @@ internal sealed unsafe class Elementwise<TIsa, TFloat> : Elementwise
         switch (function)
         {
             case UnaryFunction.Abs: Map<AbsFunction>(source, target); break;
+            case UnaryFunction.Ceil: Map<CeilFunction>(source, target); break;
+            case UnaryFunction.Cos: MapScalar(x => Math.Cos(x), source, target); break;
+            case UnaryFunction.Elu: Map<EluFunction>(source, target); break;
             case UnaryFunction.Exp: Map<ExpFunction>(source, target); break;
+            case UnaryFunction.Floor: Map<FloorFunction>(source, target); break;
+            case UnaryFunction.GeluErf: Map<GeluErfFunction>(source, target); break;
+            case UnaryFunction.GeluTanh: Map<GeluTanhFunction>(source, target); break;
+            case UnaryFunction.HardSwish: Map<HardSwishFunction>(source, target); break;
+            case UnaryFunction.Log: Map<LogFunction>(source, target); break;
             case UnaryFunction.Logistic: Map<LogisticFunction>(source, target); break;
             case UnaryFunction.Neg: Map<NegFunction>(source, target); break;
             case UnaryFunction.Relu: Map<ReluFunction>(source, target); break;
+            case UnaryFunction.Relu0To1: Map<Relu0To1Function>(source, target); break;
             case UnaryFunction.Relu6: Map<Relu6Function>(source, target); break;
             case UnaryFunction.ReluN1To1: Map<ReluN1To1Function>(source, target); break;
+            case UnaryFunction.Round: Map<RoundFunction>(source, target); break;
             case UnaryFunction.Rsqrt: Map<RsqrtFunction>(source, target); break;
+            case UnaryFunction.Sign: Map<SignFunction>(source, target); break;
+            case UnaryFunction.Sin: MapScalar(x => Math.Sin(x), source, target); break;
             case UnaryFunction.Sqrt: Map<SqrtFunction>(source, target); break;
             case UnaryFunction.Square: Map<SquareFunction>(source, target); break;
             case UnaryFunction.Tanh: Map<TanhFunction>(source, target); break;
@@ -72,13 +102,41 @@ internal sealed unsafe class Elementwise<TIsa, TFloat> : Elementwise
         switch (function)
         {
             case BinaryFunction.Add: Zip<AddFunction>(a, b, target, minimum, maximum); break;
+            case BinaryFunction.Atan2: ZipScalar(Math.Atan2, a, b, target); break;
             case BinaryFunction.Divide: Zip<DivideFunction>(a, b, target, minimum, maximum); break;
+            case BinaryFunction.FloorDivide: ZipScalar(FloorDivide, a, b, target); break;
+            case BinaryFunction.FloorModulo: ZipScalar(FloorModulo, a, b, target); break;
             case BinaryFunction.Maximum: Zip<MaximumFunction>(a, b, target, minimum, maximum); break;
             case BinaryFunction.Minimum: Zip<MinimumFunction>(a, b, target, minimum, maximum); break;
             case BinaryFunction.Multiply: Zip<MultiplyFunction>(a, b, target, minimum, maximum); break;
+            case BinaryFunction.Power: ZipScalar(Math.Pow, a, b, target); break;
+            case BinaryFunction.Prelu: Zip<PreluFunction>(a, b, target, minimum, maximum); break;
+            case BinaryFunction.SquaredDifference: Zip<SquaredDifferenceFunction>(a, b, target, minimum, maximum); break;
             case BinaryFunction.Subtract: Zip<SubtractFunction>(a, b, target, minimum, maximum); break;
             default: throw new ArgumentOutOfRangeException(nameof(function));
         }
+    }
+
+    /// <summary>Rare functions: the system's in double, rounded once to float, so that systems whose last bit differs still agree.</summary>
+    private static void MapScalar(Func<double, double> function, ReadOnlySpan<float> source, Span<float> target)
+    {
+        for (int i = 0; i < source.Length; i++)
+            target[i] = (float)function(source[i]);
+    }
+
+    private static void ZipScalar(Func<double, double, double> function, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> target)
+    {
+        for (int i = 0; i < target.Length; i++)
+            target[i] = (float)function(a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]);
+    }
+
+    private static double FloorDivide(double a, double b) => Math.Floor((float)(a / b));
+
+    /// <summary>The remainder with the divisor's sign.</summary>
+    private static double FloorModulo(double a, double b)
+    {
+        double remainder = a % b;
+        return remainder != 0 && remainder < 0 != b < 0 ? remainder + b : remainder;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -129,100 +187,5 @@ internal sealed unsafe class Elementwise<TIsa, TFloat> : Elementwise
             TIsa.Store(rest, TIsa.Min(TIsa.Max(TFunction.Apply(lastA, lastB), low), high));
             new ReadOnlySpan<float>(rest, left).CopyTo(target[(int)i..]);
         }
-    }
-
-    private interface IUnary
-    {
-        static abstract TFloat Apply(TFloat x);
-    }
-
-    private interface IBinary
-    {
-        static abstract TFloat Apply(TFloat a, TFloat b);
-    }
-
-    private readonly struct AbsFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => TIsa.Abs(x);
-    }
-
-    private readonly struct ExpFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => Transcendental<TIsa, TFloat>.Exp(x);
-    }
-
-    private readonly struct LogisticFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => Transcendental<TIsa, TFloat>.Logistic(x);
-    }
-
-    private readonly struct NegFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => TIsa.Multiply(x, TIsa.Broadcast(-1));
-    }
-
-    private readonly struct ReluFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => TIsa.Max(x, TIsa.Broadcast(0));
-    }
-
-    private readonly struct Relu6Function : IUnary
-    {
-        public static TFloat Apply(TFloat x) => TIsa.Min(TIsa.Max(x, TIsa.Broadcast(0)), TIsa.Broadcast(6));
-    }
-
-    private readonly struct ReluN1To1Function : IUnary
-    {
-        public static TFloat Apply(TFloat x) => TIsa.Min(TIsa.Max(x, TIsa.Broadcast(-1)), TIsa.Broadcast(1));
-    }
-
-    private readonly struct RsqrtFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => TIsa.Divide(TIsa.Broadcast(1), TIsa.SquareRoot(x));
-    }
-
-    private readonly struct SqrtFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => TIsa.SquareRoot(x);
-    }
-
-    private readonly struct SquareFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => TIsa.Multiply(x, x);
-    }
-
-    private readonly struct TanhFunction : IUnary
-    {
-        public static TFloat Apply(TFloat x) => Transcendental<TIsa, TFloat>.Tanh(x);
-    }
-
-    private readonly struct AddFunction : IBinary
-    {
-        public static TFloat Apply(TFloat a, TFloat b) => TIsa.Add(a, b);
-    }
-
-    private readonly struct DivideFunction : IBinary
-    {
-        public static TFloat Apply(TFloat a, TFloat b) => TIsa.Divide(a, b);
-    }
-
-    private readonly struct MaximumFunction : IBinary
-    {
-        public static TFloat Apply(TFloat a, TFloat b) => TIsa.Max(a, b);
-    }
-
-    private readonly struct MinimumFunction : IBinary
-    {
-        public static TFloat Apply(TFloat a, TFloat b) => TIsa.Min(a, b);
-    }
-
-    private readonly struct MultiplyFunction : IBinary
-    {
-        public static TFloat Apply(TFloat a, TFloat b) => TIsa.Multiply(a, b);
-    }
-
-    private readonly struct SubtractFunction : IBinary
-    {
-        public static TFloat Apply(TFloat a, TFloat b) => TIsa.Subtract(a, b);
     }
 }

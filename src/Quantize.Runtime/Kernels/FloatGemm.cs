@@ -13,7 +13,29 @@ internal abstract class FloatGemm
     public PackedFloatWeights Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int outputs, int depth) => new(weights, bias, outputs, depth, PanelWidth);
 
     /// <summary>Row m of A as <paramref name="geometry"/> says; row m of C at m * <paramref name="stride"/>.</summary>
-    public abstract void Run(ReadOnlySpan<float> a, GemmGeometry geometry, PackedFloatWeights weights, Span<float> c, int stride, float minimum, float maximum);
+    public void Run(ReadOnlySpan<float> a, GemmGeometry geometry, PackedFloatWeights weights, Span<float> c, int stride, float minimum, float maximum)
+    {
+        Debug.Assert(weights.Width == PanelWidth && weights.Depth == geometry.Depth);
+        Run(a, geometry, weights.Data, weights.Bias, weights.Outputs, c, stride, minimum, maximum);
+    }
+
+    /// <summary>
+    /// The product with a matrix computed in this run, packed into <paramref name="panels"/> first: [<paramref name="columns"/>, depth] where
+    /// <paramref name="transposed"/>, else [depth, columns]. No bias, no clamp.
+    /// </summary>
+    public void RunUnpacked(ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> b, bool transposed, Span<float> panels, int columns, Span<float> c)
+    {
+        panels.Clear();
+        if (transposed)
+            PackedFloatWeights.PackRows(b, columns, geometry.Depth, PanelWidth, panels);
+        else
+            PackedFloatWeights.PackColumns(b, columns, geometry.Depth, PanelWidth, panels);
+        Run(a, geometry, panels, [], columns, c, columns, float.NegativeInfinity, float.PositiveInfinity);
+    }
+
+    /// <summary>As the public form, over bare panels; an empty bias is zeros.</summary>
+    protected abstract void Run(
+        ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum);
 }
 
 /// <summary>
@@ -28,36 +50,43 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
 
     public override int PanelWidth => 2 * TIsa.Lanes;
 
-    public override void Run(ReadOnlySpan<float> a, GemmGeometry geometry, PackedFloatWeights weights, Span<float> c, int stride, float minimum, float maximum)
+    protected override void Run(
+        ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum)
     {
-        // Every read of A lies below geometry.Extent, every read of the panels below panels * Depth * width, and row m of C ends at m * stride + Outputs:
-        // these three checks are all that the pointers below rely on.
-        Debug.Assert(weights.Width == PanelWidth && weights.Depth == geometry.Depth);
-        if (geometry.Rows == 0)
+        // Every read of A lies below geometry.Extent, every read of the panels and the bias below whole panels of the outputs, and row m of C ends at
+        // m * stride + outputs: these checks are all that the pointers below rely on.
+        if (geometry.Rows == 0 || outputs == 0)
             return;
+        int wholeOutputs = (outputs + PanelWidth - 1) / PanelWidth * PanelWidth;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(geometry.Extent, a.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) * stride + weights.Outputs, c.Length);
-        fixed (float* pa = a, pb = weights.Panels, bias = weights.Bias, pc = c)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(wholeOutputs * geometry.Depth), panels.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bias.IsEmpty ? 0 : wholeOutputs, bias.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) * stride + outputs, c.Length);
+        fixed (float* pa = a, pb = panels, pBias = bias, pc = c)
         fixed (int* rows = geometry.RowOffsets, segments = geometry.SegmentOffsets)
         {
             var tile = new TileArguments(segments, geometry.SegmentOffsets.Length, geometry.SegmentLength, minimum, maximum);
+            var matrix = new Matrix(pb, pBias, outputs, (nint)geometry.Depth * PanelWidth);
             if (geometry.Rows == 1)
-                RunRow(pa + rows[0], tile, pb, bias, weights, pc);
+                RunRow(pa + rows[0], tile, matrix, pc);
             else
-                RunTiles(pa, rows, geometry.Rows, tile, pb, bias, weights, pc, stride);
+                RunTiles(pa, rows, geometry.Rows, tile, matrix, pc, stride);
         }
     }
 
-    private void RunTiles(float* a, int* rows, int rowCount, in TileArguments tile, float* panels, float* bias, PackedFloatWeights weights, float* c, int stride)
+    private void RunTiles(float* a, int* rows, int rowCount, in TileArguments tile, in Matrix matrix, float* c, int stride)
     {
         int width = PanelWidth;
         float* edge = stackalloc float[TileRows * width];
+        float* noBias = stackalloc float[width];
         float** sources = stackalloc float*[TileRows];
         float** targets = stackalloc float*[TileRows];
-        for (int n = 0; n < weights.Outputs; n += width, panels += weights.Depth * width)
+        float* panel = matrix.Panels;
+        for (int n = 0; n < matrix.Outputs; n += width, panel += matrix.PanelLength)
         {
-            int columns = Math.Min(width, weights.Outputs - n);
+            int columns = Math.Min(width, matrix.Outputs - n);
             bool whole = columns == width;
+            float* bias = matrix.Bias == null ? noBias : matrix.Bias + n;
             for (int m = 0; m < rowCount; m += TileRows)
             {
                 for (int i = 0; i < TileRows; i++)
@@ -67,25 +96,26 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
                     targets[i] = whole ? c + (nint)row * stride + n : edge + i * width;
                 }
 
-                Tile(sources, tile, panels, bias + n, targets);
+                Tile(sources, tile, panel, bias, targets);
                 for (int i = 0; !whole && i < Math.Min(TileRows, rowCount - m); i++)
                     new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * stride + n, columns));
             }
         }
     }
 
-    private void RunRow(float* a, in TileArguments tile, float* panels, float* bias, PackedFloatWeights weights, float* c)
+    private void RunRow(float* a, in TileArguments tile, in Matrix matrix, float* c)
     {
         int width = PanelWidth;
-        nint panelLength = (nint)weights.Depth * width;
-        float* edge = stackalloc float[4 * width];
+        float* edge = stackalloc float[width];
+        float* noBias = stackalloc float[4 * width];
+        float* panel = matrix.Panels;
         int n = 0;
-        for (; n + 4 * width <= weights.Outputs; n += 4 * width, panels += 4 * panelLength)
-            Row4(a, tile, panels, panelLength, bias + n, c + n);
-        for (; n < weights.Outputs; n += width, panels += panelLength)
+        for (; n + 4 * width <= matrix.Outputs; n += 4 * width, panel += 4 * matrix.PanelLength)
+            Row4(a, tile, panel, matrix.PanelLength, matrix.Bias == null ? noBias : matrix.Bias + n, c + n);
+        for (; n < matrix.Outputs; n += width, panel += matrix.PanelLength)
         {
-            int columns = Math.Min(width, weights.Outputs - n);
-            Row1(a, tile, panels, bias + n, edge);
+            int columns = Math.Min(width, matrix.Outputs - n);
+            Row1(a, tile, panel, matrix.Bias == null ? noBias : matrix.Bias + n, edge);
             new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(c + n, columns));
         }
     }
@@ -193,6 +223,15 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
     {
         TIsa.Store(target, TIsa.Min(TIsa.Max(first, low), high));
         TIsa.Store(target + TIsa.Lanes, TIsa.Min(TIsa.Max(second, low), high));
+    }
+
+    /// <summary>The right operand, packed; a null bias is zeros.</summary>
+    private readonly struct Matrix(float* panels, float* bias, int outputs, nint panelLength)
+    {
+        public readonly float* Panels = panels;
+        public readonly float* Bias = bias;
+        public readonly int Outputs = outputs;
+        public readonly nint PanelLength = panelLength;
     }
 
     /// <summary>What all tiles of one product share.</summary>

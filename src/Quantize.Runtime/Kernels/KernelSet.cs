@@ -20,9 +20,13 @@ internal abstract class KernelSet(string name, bool isSupported)
 
     public abstract ActivationQuantizer ActivationQuantizer { get; }
 
+    public abstract Depthwise Depthwise { get; }
+
     public abstract Elementwise Elementwise { get; }
 
     public abstract Pooling Pooling { get; }
+
+    public abstract Reduction Reduction { get; }
 
     public abstract Softmax Softmax { get; }
 }
@@ -40,9 +44,13 @@ internal sealed class KernelSet<TIsa, TFloat>(string name, bool isSupported, Fun
 
     public override ActivationQuantizer ActivationQuantizer => field ??= new ActivationQuantizer<TIsa, TFloat>();
 
+    public override Depthwise Depthwise => field ??= new Depthwise<TIsa, TFloat>();
+
     public override Elementwise Elementwise => field ??= new Elementwise<TIsa, TFloat>();
 
     public override Pooling Pooling => field ??= new Pooling<TIsa, TFloat>();
+
+    public override Reduction Reduction => field ??= new Reduction<TIsa, TFloat>();
 
     public override Softmax Softmax => field ??= new Softmax<TIsa, TFloat>();
 }

@@ -62,4 +62,65 @@ internal static class Transcendental<TIsa, TFloat>
         TFloat small = TIsa.MultiplyAdd(TIsa.Multiply(p, square), x, x);
         return TIsa.SelectLess(magnitude, TIsa.Broadcast(0.2f), small, large);
     }
+
+    /// <summary>
+    /// ln x within 2 ulp: x = 2^e m with m in [sqrt(1/2), sqrt(2)), ln m = 2 artanh((m - 1) / (m + 1)) as an odd polynomial. -inf at 0, NaN below.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloat Log(TFloat x)
+    {
+        const float SmallestNormal = 1.17549435e-38f;
+        TFloat one = TIsa.Broadcast(1), zero = TIsa.Broadcast(0);
+        TFloat scaled = TIsa.SelectLess(x, TIsa.Broadcast(SmallestNormal), TIsa.Multiply(x, TIsa.Broadcast(1 << 24)), x);
+        TFloat e = TIsa.Add(TIsa.Exponent(scaled), TIsa.SelectLess(x, TIsa.Broadcast(SmallestNormal), TIsa.Broadcast(-24), zero));
+        TFloat m = TIsa.Mantissa(scaled);
+        TFloat upper = TIsa.SelectLess(TIsa.Broadcast(1.41421356f), m, one, zero);
+        e = TIsa.Add(e, upper);
+        m = TIsa.Multiply(m, TIsa.Subtract(one, TIsa.Multiply(upper, TIsa.Broadcast(0.5f))));
+        TFloat f = TIsa.Subtract(m, one);
+        TFloat s = TIsa.Divide(f, TIsa.Add(f, TIsa.Broadcast(2)));
+        TFloat z = TIsa.Multiply(s, s);
+        TFloat p = TIsa.Broadcast(2f / 11);
+        p = TIsa.MultiplyAdd(p, z, TIsa.Broadcast(2f / 9));
+        p = TIsa.MultiplyAdd(p, z, TIsa.Broadcast(2f / 7));
+        p = TIsa.MultiplyAdd(p, z, TIsa.Broadcast(2f / 5));
+        p = TIsa.MultiplyAdd(p, z, TIsa.Broadcast(2f / 3));
+        TFloat small = TIsa.Add(TIsa.Multiply(TIsa.Multiply(p, z), s), TIsa.Multiply(e, TIsa.Broadcast(Ln2Low)));
+        TFloat result = TIsa.Add(TIsa.Add(small, TIsa.Add(s, s)), TIsa.Multiply(e, TIsa.Broadcast(Ln2High)));
+        result = TIsa.SelectLess(x, TIsa.Broadcast(float.PositiveInfinity), result, x); // infinity and NaN stay
+        result = TIsa.SelectLess(zero, x, result, TIsa.Add(x, TIsa.Broadcast(float.NegativeInfinity)));
+        return TIsa.SelectLess(x, zero, TIsa.Broadcast(float.NaN), result);
+    }
+
+    /// <summary>
+    /// The error function, absolute error below 2e-7: near zero its Taylor series, beyond that 1 - e^-x^2 times a polynomial in 1 / (1 + p x)
+    /// (Abramowitz and Stegun, 7.1.26).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloat Erf(TFloat x)
+    {
+        TFloat one = TIsa.Broadcast(1), magnitude = TIsa.Abs(x), square = TIsa.Multiply(x, x);
+        TFloat t = TIsa.Divide(one, TIsa.MultiplyAdd(magnitude, TIsa.Broadcast(0.3275911f), one));
+        TFloat p = TIsa.Broadcast(1.061405429f);
+        p = TIsa.MultiplyAdd(p, t, TIsa.Broadcast(-1.453152027f));
+        p = TIsa.MultiplyAdd(p, t, TIsa.Broadcast(1.421413741f));
+        p = TIsa.MultiplyAdd(p, t, TIsa.Broadcast(-0.284496736f));
+        p = TIsa.MultiplyAdd(p, t, TIsa.Broadcast(0.254829592f));
+        TFloat large = TIsa.Subtract(one, TIsa.Multiply(TIsa.Multiply(p, t), Exp(TIsa.Multiply(square, TIsa.Broadcast(-1)))));
+        large = TIsa.SelectLess(x, TIsa.Broadcast(0), TIsa.Multiply(large, TIsa.Broadcast(-1)), large);
+        TFloat q = TIsa.Broadcast(1f / 216);
+        q = TIsa.MultiplyAdd(q, square, TIsa.Broadcast(-1f / 42));
+        q = TIsa.MultiplyAdd(q, square, TIsa.Broadcast(1f / 10));
+        q = TIsa.MultiplyAdd(q, square, TIsa.Broadcast(-1f / 3));
+        TFloat small = TIsa.Multiply(TIsa.MultiplyAdd(TIsa.Multiply(q, square), x, x), TIsa.Broadcast(1.12837917f));
+        return TIsa.SelectLess(magnitude, TIsa.Broadcast(0.3f), small, large);
+    }
+
+    /// <summary>The greatest integer not above x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloat Floor(TFloat x)
+    {
+        TFloat nearest = TIsa.Round(x);
+        return TIsa.SelectLess(x, nearest, TIsa.Subtract(nearest, TIsa.Broadcast(1)), nearest);
+    }
 }

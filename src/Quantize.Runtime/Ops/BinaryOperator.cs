@@ -19,6 +19,18 @@ internal static class BinaryOperator
 
     public static OperatorDefinition Mul { get; } = Of(BuiltinOperator.Mul, BinaryFunction.Multiply);
 
+    public static OperatorDefinition Atan2 { get; } = Of(BuiltinOperator.Atan2, BinaryFunction.Atan2);
+
+    public static OperatorDefinition FloorDiv { get; } = Of(BuiltinOperator.FloorDiv, BinaryFunction.FloorDivide);
+
+    public static OperatorDefinition FloorMod { get; } = Of(BuiltinOperator.FloorMod, BinaryFunction.FloorModulo);
+
+    public static OperatorDefinition Pow { get; } = Of(BuiltinOperator.Pow, BinaryFunction.Power);
+
+    public static OperatorDefinition Prelu { get; } = Of(BuiltinOperator.Prelu, BinaryFunction.Prelu);
+
+    public static OperatorDefinition SquaredDifference { get; } = Of(BuiltinOperator.SquaredDifference, BinaryFunction.SquaredDifference);
+
     public static OperatorDefinition Sub { get; } = Of(BuiltinOperator.Sub, BinaryFunction.Subtract);
 
     private static OperatorDefinition Of(BuiltinOperator code, BinaryFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function));
@@ -35,11 +47,18 @@ internal static class BinaryOperator
             return new FloatStep(context.Kernels, function, geometry, range, a, b, output);
         }
 
+        if (function is BinaryFunction.Atan2 or BinaryFunction.Prelu)
+            throw context.Fail($"has {a.Type} operands, for which there is no kernel");
         if (activation != ActivationFunction.None)
             throw context.Fail($"has the fused activation {activation} on {a.Type}, for which there is no kernel");
         return a.Type switch
         {
+            TensorType.Int8 => new IntegerStep<sbyte>(function, geometry, a, b, output),
+            TensorType.UInt8 => new IntegerStep<byte>(function, geometry, a, b, output),
+            TensorType.Int16 => new IntegerStep<short>(function, geometry, a, b, output),
+            TensorType.UInt16 => new IntegerStep<ushort>(function, geometry, a, b, output),
             TensorType.Int32 => new IntegerStep<int>(function, geometry, a, b, output),
+            TensorType.UInt32 => new IntegerStep<uint>(function, geometry, a, b, output),
             TensorType.Int64 => new IntegerStep<long>(function, geometry, a, b, output),
             _ => throw context.Fail($"has {a.Type} operands, for which there is no kernel"),
         };
@@ -101,9 +120,32 @@ internal static class BinaryOperator
             BinaryFunction.Add => unchecked(x + y),
             BinaryFunction.Subtract => unchecked(x - y),
             BinaryFunction.Multiply => unchecked(x * y),
-            BinaryFunction.Divide => T.IsZero(y) ? throw new DivideByZeroException($"'{output.Name}' divides an integer by zero") : y == -T.One ? unchecked(T.Zero - x) : x / y,
+            BinaryFunction.SquaredDifference => unchecked((x - y) * (x - y)),
+            BinaryFunction.Divide => Quotient(x, y),
+            BinaryFunction.FloorDivide => T.IsNegative(x) != T.IsNegative(y) && !T.IsZero(Remainder(x, y)) ? Quotient(x, y) - T.One : Quotient(x, y),
+            BinaryFunction.FloorModulo => T.IsNegative(x) != T.IsNegative(y) && !T.IsZero(Remainder(x, y)) ? Remainder(x, y) + y : Remainder(x, y),
+            BinaryFunction.Power => Power(x, y),
             BinaryFunction.Maximum => T.Max(x, y),
-            _ => T.Min(x, y),
+            BinaryFunction.Minimum => T.Min(x, y),
+            _ => throw new InvalidOperationException($"'{output.Name}': {function} has no integer form"),
         };
+
+        private T Quotient(T x, T y) => T.IsZero(y) ? throw new DivideByZeroException($"'{output.Name}' divides an integer by zero")
+            : unchecked(y + T.One) == T.Zero && T.IsNegative(y) ? unchecked(T.Zero - x) : x / y;
+
+        private T Remainder(T x, T y) => unchecked(x - Quotient(x, y) * y);
+
+        private static T Power(T x, T exponent)
+        {
+            T result = T.One;
+            for (T e = exponent; e > T.Zero; e >>= 1)
+            {
+                if ((e & T.One) == T.One)
+                    result = unchecked(result * x);
+                x = unchecked(x * x);
+            }
+
+            return result;
+        }
     }
 }

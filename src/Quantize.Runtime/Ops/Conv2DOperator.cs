@@ -38,7 +38,7 @@ internal static class Conv2DOperator
         PrepareContext context, TensorSlot input, TensorSlot filter, TensorSlot output, ConvolutionGeometry geometry, ActivationRange range)
     {
         FloatGemm gemm = context.Kernels.FloatGemm;
-        Lazy<PackedFloatWeights[]> weights = context.Packed(filter, $"{context.Kernels.Name} gemm", () => PackFloat(context, gemm, filter, geometry.Groups));
+        Lazy<PackedFloatWeights[]> weights = context.Packed(filter, $"{context.Kernels.Name} gemm {FloatWeights.BiasKey(context, 2)}", () => PackFloat(context, gemm, filter, geometry.Groups));
         TensorSlot? padded = geometry.NeedsPadding ? context.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
         return new FloatStep(gemm, weights, geometry, range, input, output, padded, $"{context.Kernels.Name} conv float");
     }
@@ -64,7 +64,7 @@ internal static class Conv2DOperator
         HybridInput hybrid = HybridInput.Choose(context, input, asymmetric: quantization.PerChannel || filter.Shape[0] == 1);
         GemmGeometry product = geometry.ToGemm();
         Lazy<PackedHybridWeights[]> weights = context.Packed(
-            filter, $"{context.Kernels.Name} {hybrid.Form} {product.SegmentLength}", () => PackHybrid(context, hybrid.Gemm, filter, quantization, geometry.Groups, product));
+            filter, $"{context.Kernels.Name} {hybrid.Form} {product.SegmentLength} {FloatWeights.BiasKey(context, 2)}", () => PackHybrid(context, hybrid.Gemm, filter, quantization, geometry.Groups, product));
         TensorSlot stored = context.Scratch(checked(geometry.PaddedLength * 2 + HybridGemm.ReadAhead));
         TensorSlot image = context.Scratch(checked(geometry.InputLength * 2));
         return new HybridStep(hybrid, weights, geometry, product, range, input, output, stored, image, $"{context.Kernels.Name} conv {hybrid.Description}");

@@ -11,8 +11,17 @@ internal static class ElementwiseShapes
 
     public static void Dequantize(ShapeContext context) => context.Output(0, TensorType.Float32, context.Shape(0));
 
+    public static void ToDeclaredType(ShapeContext context) => context.Output(0, context.DeclaredType(0), context.Shape(0));
+
     public static void Cast(ShapeContext context) =>
         context.Output(0, context.OptionsAs<CastOptions>().OutDataType, context.Shape(0), context.Values(0));
+
+    public static void Compare(ShapeContext context)
+    {
+        if (context.Type(0) != context.Type(1))
+            throw context.Fail($"compares {context.Type(0)} with {context.Type(1)}");
+        context.Output(0, TensorType.Bool, ShapeRules.Broadcast(context, context.Shape(0), context.Shape(1)));
+    }
 
     public static void Binary(ShapeContext context)
     {

@@ -34,7 +34,7 @@ internal static class FullyConnectedOperator
     {
         FloatGemm gemm = context.Kernels.FloatGemm;
         Lazy<PackedFloatWeights> packed = context.Packed(
-            weights, $"{context.Kernels.Name} gemm", () => gemm.Pack(context.Constant<float>(weights), Bias(context), weights.Shape[0], weights.Shape[1]));
+            weights, $"{context.Kernels.Name} gemm {FloatWeights.BiasKey(context, 2)}", () => gemm.Pack(context.Constant<float>(weights), Bias(context), weights.Shape[0], weights.Shape[1]));
         return new FloatStep(gemm, packed, product, range, input, output, $"{context.Kernels.Name} dense float");
     }
 
@@ -46,7 +46,7 @@ internal static class FullyConnectedOperator
             throw context.Fail($"has weight scales along axis {quantization.Axis}, not along the outputs");
         HybridInput hybrid = HybridInput.Choose(context, input, asymmetric);
         Lazy<PackedHybridWeights> packed = context.Packed(
-            weights, $"{context.Kernels.Name} {hybrid.Form}",
+            weights, $"{context.Kernels.Name} {hybrid.Form} {FloatWeights.BiasKey(context, 2)}",
             () => hybrid.Gemm.Pack(context.Constant<sbyte>(weights), quantization.Scales, Bias(context), weights.Shape[0], 1, weights.Shape[1]));
         int rowBytes = checked(product.Depth * hybrid.Form.Bytes());
         TensorSlot stored = context.Scratch(checked(product.Rows * rowBytes + HybridGemm.ReadAhead));

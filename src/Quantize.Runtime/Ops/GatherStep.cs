@@ -3,9 +3,9 @@ using Quantize.Runtime.Planning;
 namespace Quantize.Runtime.Ops;
 
 /// <summary>
-/// Moves elements: output position (i0, i1, ...) takes input element start + sum(i * stride). What a slice and a transposition have in common.
+/// Moves elements: the output seen as these dimensions, position (i0, i1, ...) takes input element start + sum(i * stride). What a slice and a transposition have in common.
 /// </summary>
-internal sealed class GatherStep(TensorSlot input, TensorSlot output, int start, int[] strides, int elementBytes, string kernel) : Step
+internal sealed class GatherStep(TensorSlot input, TensorSlot output, int start, int[] dimensions, int[] strides, int elementBytes, string kernel) : Step
 {
     public override string Kernel => kernel;
 
@@ -36,7 +36,7 @@ internal sealed class GatherStep(TensorSlot input, TensorSlot output, int start,
 
     private void Move<T>(ReadOnlySpan<T> source, Span<T> target, int dimension, int from, ref int at)
     {
-        int count = output.Shape[dimension], stride = strides[dimension];
+        int count = dimensions[dimension], stride = strides[dimension];
         if (dimension < strides.Length - 1)
         {
             for (int i = 0; i < count; i++, from += stride)

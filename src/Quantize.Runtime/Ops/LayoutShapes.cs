@@ -24,6 +24,25 @@ internal static class LayoutShapes
         context.Output(0, context.OptionsAs<ShapeOptions>().OutType, shape, values);
     }
 
+    public static void RankOf(ShapeContext context)
+    {
+        Shape input = context.Shape(0);
+        context.Output(0, TensorType.Int32, Shape.Scalar, input.HasRank ? [input.Rank] : null);
+    }
+
+    /// <summary>BROADCAST_ARGS: the shape that two shapes broadcast to.</summary>
+    public static void BroadcastArgs(ShapeContext context)
+    {
+        if (context.Values(0) is not { } a || context.Values(1) is not { } b)
+        {
+            context.Output(0, context.Type(0), Shape.Of(Dimension.Symbol("rank")));
+            return;
+        }
+
+        Shape result = ShapeRules.Broadcast(context, Shape.Of(a), Shape.Of(b));
+        context.Output(0, context.Type(0), Shape.Of(result.Rank), [.. result.Dimensions]);
+    }
+
     public static void Pack(ShapeContext context)
     {
         var options = context.OptionsAs<PackOptions>();
@@ -53,6 +72,21 @@ internal static class LayoutShapes
         if (permutation.Length != input.Rank || permutation.Distinct().Count() != input.Rank)
             throw context.Fail($"permutes {input} by [{string.Join(',', permutation)}]");
         context.Output(0, context.Type(0), Shape.Of([.. permutation.Select(axis => input[context.Axis(axis, input.Rank)])]));
+    }
+
+    /// <summary>Input 1 is [rank, 2]: how many elements go before and behind each dimension.</summary>
+    public static void Pad(ShapeContext context)
+    {
+        Shape input = context.Shape(0);
+        if (!input.HasRank || context.KnownValues(1) is not { } paddings)
+        {
+            context.Output(0, context.Type(0), Shape.Unknown);
+            return;
+        }
+
+        if (paddings.Length != 2 * input.Rank || Array.Exists(paddings, padding => padding < 0))
+            throw context.Fail($"pads {input} by [{string.Join(',', paddings)}]");
+        context.Output(0, context.Type(0), Shape.Of([.. input.Dimensions.Select((dimension, i) => dimension + paddings[2 * i] + paddings[2 * i + 1])]));
     }
 
     public static void Squeeze(ShapeContext context)

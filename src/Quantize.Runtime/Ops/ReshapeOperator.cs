@@ -20,11 +20,4 @@ internal static class ReshapeOperator
         context.Output(0).IsNonNegative = context.Input(0).IsNonNegative;
         return new CopyStep(context.Input(0), context.Output(0));
     }
-
-    private sealed class CopyStep(TensorSlot input, TensorSlot output) : Step
-    {
-        public override string Kernel => "copy";
-
-        public override void Run(in RunContext context) => context.Read<byte>(input)[..output.ByteLength].CopyTo(context.Write<byte>(output));
-    }
 }

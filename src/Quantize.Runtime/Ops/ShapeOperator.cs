@@ -8,6 +8,9 @@ internal static class ShapeOperator
 {
     public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Shape, LayoutShapes.ShapeOf, Prepare) { DependsOnShapesOnly = true };
 
+    /// <summary>RANK: how many dimensions there are.</summary>
+    public static OperatorDefinition Rank { get; } = new(BuiltinOperator.Rank, LayoutShapes.RankOf, context => new RankStep(context.Input(0), context.Output(0))) { DependsOnShapesOnly = true };
+
     private static ShapeStep Prepare(PrepareContext context) => new(context.Input(0), context.Output(0));
 
     private sealed class ShapeStep(TensorSlot input, TensorSlot output) : Step
@@ -24,5 +27,12 @@ internal static class ShapeOperator
                     context.Write<int>(output)[i] = input.Shape[i];
             }
         }
+    }
+
+    private sealed class RankStep(TensorSlot input, TensorSlot output) : Step
+    {
+        public override string Kernel => "rank";
+
+        public override void Run(in RunContext context) => context.Write<int>(output)[0] = input.Shape.Length;
     }
 }

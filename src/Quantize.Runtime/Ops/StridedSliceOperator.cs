@@ -27,6 +27,6 @@ internal static class StridedSliceOperator
         }
 
         context.Output(0).IsNonNegative = input.IsNonNegative;
-        return new GatherStep(input, context.Output(0), start, [.. strides], context.ElementBytes(input), "strided slice");
+        return new GatherStep(input, context.Output(0), start, context.Output(0).Shape, [.. strides], context.ElementBytes(input), "strided slice");
     }
 }

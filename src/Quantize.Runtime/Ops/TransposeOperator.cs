@@ -21,6 +21,6 @@ internal static class TransposeOperator
         }
 
         context.Output(0).IsNonNegative = input.IsNonNegative;
-        return new GatherStep(input, context.Output(0), 0, strides, context.ElementBytes(input), "transpose");
+        return new GatherStep(input, context.Output(0), 0, context.Output(0).Shape, strides, context.ElementBytes(input), "transpose");
     }
 }

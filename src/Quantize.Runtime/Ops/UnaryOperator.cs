@@ -9,7 +9,19 @@ internal static class UnaryOperator
 {
     public static OperatorDefinition Abs { get; } = Of(BuiltinOperator.Abs, UnaryFunction.Abs, nonNegative: true);
 
+    public static OperatorDefinition Ceil { get; } = Of(BuiltinOperator.Ceil, UnaryFunction.Ceil);
+
+    public static OperatorDefinition Cos { get; } = Of(BuiltinOperator.Cos, UnaryFunction.Cos);
+
+    public static OperatorDefinition Elu { get; } = Of(BuiltinOperator.Elu, UnaryFunction.Elu);
+
     public static OperatorDefinition Exp { get; } = Of(BuiltinOperator.Exp, UnaryFunction.Exp, nonNegative: true);
+
+    public static OperatorDefinition Floor { get; } = Of(BuiltinOperator.Floor, UnaryFunction.Floor);
+
+    public static OperatorDefinition HardSwish { get; } = Of(BuiltinOperator.HardSwish, UnaryFunction.HardSwish);
+
+    public static OperatorDefinition Log { get; } = Of(BuiltinOperator.Log, UnaryFunction.Log);
 
     public static OperatorDefinition Logistic { get; } = Of(BuiltinOperator.Logistic, UnaryFunction.Logistic, nonNegative: true);
 
@@ -17,11 +29,19 @@ internal static class UnaryOperator
 
     public static OperatorDefinition Relu { get; } = Of(BuiltinOperator.Relu, UnaryFunction.Relu, nonNegative: true);
 
+    public static OperatorDefinition Relu0To1 { get; } = Of(BuiltinOperator.Relu0To1, UnaryFunction.Relu0To1, nonNegative: true);
+
     public static OperatorDefinition Relu6 { get; } = Of(BuiltinOperator.Relu6, UnaryFunction.Relu6, nonNegative: true);
 
     public static OperatorDefinition ReluN1To1 { get; } = Of(BuiltinOperator.ReluN1To1, UnaryFunction.ReluN1To1);
 
+    public static OperatorDefinition Round { get; } = Of(BuiltinOperator.Round, UnaryFunction.Round);
+
     public static OperatorDefinition Rsqrt { get; } = Of(BuiltinOperator.Rsqrt, UnaryFunction.Rsqrt, nonNegative: true);
+
+    public static OperatorDefinition Sign { get; } = Of(BuiltinOperator.Sign, UnaryFunction.Sign);
+
+    public static OperatorDefinition Sin { get; } = Of(BuiltinOperator.Sin, UnaryFunction.Sin);
 
     public static OperatorDefinition Sqrt { get; } = Of(BuiltinOperator.Sqrt, UnaryFunction.Sqrt, nonNegative: true);
 

@@ -10,15 +10,15 @@ internal static class ConstantEvaluator
     /// <summary>A dense constant: type, shape, little-endian elements.</summary>
     internal sealed record Value(TensorType Type, int[] Shape, ReadOnlyMemory<byte> Data);
 
-    /// <summary>The outputs of the operator for these inputs; null stands for an optional input that is not given.</summary>
+    /// <summary>The outputs of the operator for these inputs; null stands for an optional input that is not given. The outputs' types matter to the few operators that nothing else tells.</summary>
     /// <exception cref="ModelFormatException">The inputs do not suit the operator.</exception>
-    public static Value[] Evaluate(BuiltinOperator code, OperatorOptions options, IReadOnlyList<Value?> inputs, int outputCount = 1)
+    public static Value[] Evaluate(BuiltinOperator code, OperatorOptions options, IReadOnlyList<Value?> inputs, IReadOnlyList<TensorType> outputTypes)
     {
         OperatorDefinition definition = OperatorTable.All.Find(code);
         TensorSlot?[] slots = [.. inputs.Select((input, i) => input is null ? null : new TensorSlot($"#{i}", input.Type, input.Shape) { Known = input.Data.ToArray() })];
-        var shapes = new PlanShapeContext(null, code.ToString(), options, slots, outputCount);
+        var shapes = new PlanShapeContext(null, code.ToString(), options, slots, [.. outputTypes]);
         definition.InferShapes(shapes);
-        TensorSlot[] outputs = [.. Enumerable.Range(0, outputCount).Select(i => new TensorSlot($"={i}", shapes.Result(i).Type, shapes.Result(i).Shape))];
+        TensorSlot[] outputs = [.. Enumerable.Range(0, outputTypes.Count).Select(i => new TensorSlot($"={i}", shapes.Result(i).Type, shapes.Result(i).Shape))];
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
         Step step = definition.Prepare(prepare);
         Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));

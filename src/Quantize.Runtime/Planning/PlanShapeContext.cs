@@ -5,17 +5,17 @@ using Quantize.Runtime.Shapes;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>The shape rule's view of one operator with every dimension a number.</summary>
-internal sealed class PlanShapeContext(TfLiteModel? model, string operatorName, OperatorOptions options, TensorSlot?[] inputs, int outputCount) : ShapeContext
+internal sealed class PlanShapeContext(TfLiteModel? model, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorType[] outputTypes) : ShapeContext
 {
     private const int LongestShapeVector = 4096;
 
-    private readonly PlannedOutput?[] _outputs = new PlannedOutput?[outputCount];
+    private readonly PlannedOutput?[] _outputs = new PlannedOutput?[outputTypes.Length];
 
     public override OperatorOptions Options => options;
 
     public override int InputCount => inputs.Length;
 
-    public override int OutputCount => outputCount;
+    public override int OutputCount => outputTypes.Length;
 
     public override bool HasInput(int index) => index < inputs.Length && inputs[index] is not null;
 
@@ -36,6 +36,16 @@ internal sealed class PlanShapeContext(TfLiteModel? model, string operatorName, 
             _ => null,
         };
     }
+
+    public override float[]? Floats(int input)
+    {
+        TensorSlot slot = Slot(input);
+        if (!slot.IsKnown || slot.Type != TensorType.Float32 || slot.ElementCount > LongestShapeVector)
+            return null;
+        return MemoryMarshal.Cast<byte, float>(slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known)[..slot.ElementCount].ToArray();
+    }
+
+    public override TensorType DeclaredType(int output) => outputTypes[output];
 
     public override void Output(int index, TensorType type, Shape shape, Dimension[]? values = null) => _outputs[index] = new PlannedOutput(type, shape);
 

@@ -62,7 +62,7 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         string name = $"{op.Name} '{(op.Outputs.Length > 0 ? subgraph.Tensors[op.Outputs[0]].Name : "")}'";
         TensorSlot?[] inputs = [.. op.Inputs.Select(tensor => tensor < 0 ? null : slots[tensor] ?? throw new ModelFormatException($"operator {name} reads '{subgraph.Tensors[tensor].Name}' before it is computed"))];
         OperatorDefinition definition = operators.Find(op.Code);
-        var shapes = new PlanShapeContext(model, name, op.Options, inputs, op.Outputs.Length);
+        var shapes = new PlanShapeContext(model, name, op.Options, inputs, [.. op.Outputs.Select(tensor => subgraph.Tensors[tensor].Type)]);
         definition.InferShapes(shapes);
 
         var outputs = new TensorSlot[op.Outputs.Length];

@@ -24,7 +24,7 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
     public OperatorOptions Options => options;
 
     /// <summary>The shape rule's view of the same operator.</summary>
-    public PlanShapeContext Shapes => new(model, operatorName, options, inputs, outputs.Length);
+    public PlanShapeContext Shapes => new(model, operatorName, options, inputs, [.. outputs.Select(output => output.Type)]);
 
     public T OptionsAs<T>()
         where T : OperatorOptions => options as T ?? throw Fail($"has the options {options.GetType().Name}, not {typeof(T).Name}");
@@ -44,11 +44,18 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
         return MemoryMarshal.Cast<byte, T>(slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known);
     }
 
+    /// <summary>The elements of a constant int32 or int64 tensor.</summary>
+    public long[] Integers(TensorSlot slot) => slot.Type switch
+    {
+        TensorType.Int64 => Constant<long>(slot)[..slot.ElementCount].ToArray(),
+        TensorType.Int32 => [.. Constant<int>(slot)[..slot.ElementCount].ToArray().Select(value => (long)value)],
+        _ => throw Fail($"wants '{slot.Name}' as integers, but it is {slot.Type}"),
+    };
+
     /// <summary>An axis given as a constant tensor, counted from the front.</summary>
     public int AxisConstant(int input, int rank)
     {
-        TensorSlot slot = Input(input);
-        int axis = slot.Type == TensorType.Int64 ? (int)Constant<long>(slot)[0] : Constant<int>(slot)[0];
+        int axis = (int)Integers(Input(input))[0];
         int positive = axis < 0 ? axis + rank : axis;
         return (uint)positive < (uint)rank ? positive : throw Fail($"names axis {axis} of a tensor with {rank} dimensions");
     }

@@ -24,6 +24,12 @@ internal abstract class ShapeContext
     /// <summary>The elements of an integer input, where they are known: a constant, or shape arithmetic. Null where they are not.</summary>
     public abstract Dimension[]? Values(int input);
 
+    /// <summary>The elements of a constant float input. Null where they are not known.</summary>
+    public abstract float[]? Floats(int input);
+
+    /// <summary>The type that the file or the graph gives the output: what a few operators are told by nothing else.</summary>
+    public abstract TensorType DeclaredType(int output);
+
     /// <summary>States an output. <paramref name="values"/> are its elements where the rule knows them.</summary>
     public abstract void Output(int index, TensorType type, Shape shape, Dimension[]? values = null);
 

@@ -43,6 +43,10 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
 
     public static Vector256<float> PowerOfTwo(Vector256<float> exponent) => ((Vector256.ConvertToInt32Native(exponent) + Vector256.Create(127)) << 23).AsSingle();
 
+    public static Vector256<float> Exponent(Vector256<float> value) => Vector256.ConvertToSingle((Vector256.Abs(value).AsInt32() >> 23) - Vector256.Create(127));
+
+    public static Vector256<float> Mantissa(Vector256<float> value) => ((value.AsInt32() & Vector256.Create(0x7FFFFF)) | Vector256.Create(127 << 23)).AsSingle();
+
     public static Vector256<float> SelectLess(Vector256<float> a, Vector256<float> b, Vector256<float> whenTrue, Vector256<float> whenFalse) =>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), whenTrue, whenFalse);
 

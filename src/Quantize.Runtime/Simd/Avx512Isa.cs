@@ -43,6 +43,10 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
 
     public static Vector512<float> PowerOfTwo(Vector512<float> exponent) => ((Vector512.ConvertToInt32Native(exponent) + Vector512.Create(127)) << 23).AsSingle();
 
+    public static Vector512<float> Exponent(Vector512<float> value) => Vector512.ConvertToSingle((Vector512.Abs(value).AsInt32() >> 23) - Vector512.Create(127));
+
+    public static Vector512<float> Mantissa(Vector512<float> value) => ((value.AsInt32() & Vector512.Create(0x7FFFFF)) | Vector512.Create(127 << 23)).AsSingle();
+
     public static Vector512<float> SelectLess(Vector512<float> a, Vector512<float> b, Vector512<float> whenTrue, Vector512<float> whenFalse) =>
         Vector512.ConditionalSelect(Vector512.LessThan(a, b), whenTrue, whenFalse);
 

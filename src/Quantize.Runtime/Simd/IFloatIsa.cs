@@ -48,6 +48,12 @@ internal unsafe interface IFloatIsa<TFloat>
     /// <summary>2 to the power of an integral value in [-126, 127].</summary>
     static abstract TFloat PowerOfTwo(TFloat exponent);
 
+    /// <summary>floor(log2 |value|) of a normal number.</summary>
+    static abstract TFloat Exponent(TFloat value);
+
+    /// <summary>A normal number's magnitude divided by the power of two below it: in [1, 2).</summary>
+    static abstract TFloat Mantissa(TFloat value);
+
     /// <summary>Lane by lane: whenTrue where a is less than b, else whenFalse.</summary>
     static abstract TFloat SelectLess(TFloat a, TFloat b, TFloat whenTrue, TFloat whenFalse);
 

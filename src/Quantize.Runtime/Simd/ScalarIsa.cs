@@ -41,6 +41,10 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
 
     public static float PowerOfTwo(float exponent) => BitConverter.Int32BitsToSingle(((int)exponent + 127) << 23);
 
+    public static float Exponent(float value) => (BitConverter.SingleToInt32Bits(MathF.Abs(value)) >> 23) - 127;
+
+    public static float Mantissa(float value) => BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(value) & 0x7FFFFF) | (127 << 23));
+
     public static float SelectLess(float a, float b, float whenTrue, float whenFalse) => a < b ? whenTrue : whenFalse;
 
     public static float MaxAcross(float value) => value;

@@ -60,6 +60,10 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
 
     public static Vector128<float> PowerOfTwo(Vector128<float> exponent) => ((ToInt(exponent) + Vector128.Create(127)) << 23).AsSingle();
 
+    public static Vector128<float> Exponent(Vector128<float> value) => Vector128.ConvertToSingle((Vector128.Abs(value).AsInt32() >> 23) - Vector128.Create(127));
+
+    public static Vector128<float> Mantissa(Vector128<float> value) => ((value.AsInt32() & Vector128.Create(0x7FFFFF)) | Vector128.Create(127 << 23)).AsSingle();
+
     public static Vector128<float> SelectLess(Vector128<float> a, Vector128<float> b, Vector128<float> whenTrue, Vector128<float> whenFalse) =>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenTrue, whenFalse);
 

@@ -1,0 +1,62 @@
+using Quantize.Converter.Graphs;
+using Quantize.Runtime;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+
+namespace Quantize.Converter.Emission;
+
+/// <summary>The version of each operator that Google's converter writes: which forms of it a reader must know.</summary>
+internal static class OperatorVersions
+{
+    private static readonly Dictionary<BuiltinOperator, Func<Node, int>> s_rules = new()
+    {
+        [BuiltinOperator.Add] = node => IsInt64(node) ? 4 : 1,
+        [BuiltinOperator.Cast] = node => IsHalfOrDouble(node.Output) || IsHalfOrDouble(node.Input(0)!) ? 5 : 1,
+        [BuiltinOperator.Conv2D] = Conv2D,
+        [BuiltinOperator.DepthwiseConv2D] = DepthwiseConv2D,
+        [BuiltinOperator.Div] = node => HasRankAbove4(node) ? 2 : 1,
+        [BuiltinOperator.FullyConnected] = FullyConnected,
+        [BuiltinOperator.Maximum] = node => HasRankAbove4(node) && Broadcasts(node) ? 3 : 1,
+        [BuiltinOperator.Minimum] = node => HasRankAbove4(node) && Broadcasts(node) ? 3 : 1,
+        [BuiltinOperator.Mul] = node => IsInt64(node) ? 5 : 1,
+        [BuiltinOperator.Pad] = node => HasRankAbove4(node) ? 4 : 1,
+        [BuiltinOperator.StridedSlice] = node => node.Input(0)!.Shape is { HasRank: true, Rank: > 4 } ? 4 : 1,
+        [BuiltinOperator.Sub] = node => IsInt64(node) ? 4 : HasRankAbove4(node) ? 3 : 1,
+        [BuiltinOperator.Transpose] = node => !HasRankAbove4(node) ? 1 : node.Output.Shape.Rank == 5 ? 4 : 6,
+    };
+
+    public static int Of(Node node) => s_rules.TryGetValue(node.Code, out Func<Node, int>? rule) ? rule(node) : 1;
+
+    private static int Conv2D(Node node)
+    {
+        Value filter = node.Input(1)!;
+        bool isGrouped = node.Input(0)!.Shape is { HasRank: true } input && input[3].IsKnown && input[3] != filter.Shape[3];
+        return isGrouped ? 6 : filter.Type != TensorType.Int8 ? 1 : IsPerChannel(filter) ? 5 : 2;
+    }
+
+    private static int DepthwiseConv2D(Node node)
+    {
+        Value filter = node.Input(1)!;
+        if (filter.Type == TensorType.Int8)
+            return IsPerChannel(filter) ? 6 : 4;
+        return node.Options is DepthwiseConv2DOptions { DilationH: 1, DilationW: 1 } ? 1 : 2;
+    }
+
+    private static int FullyConnected(Node node)
+    {
+        Value weights = node.Input(1)!;
+        if (weights.Type == TensorType.Int8)
+            return IsPerChannel(weights) ? 12 : 9;
+        return node.Options is FullyConnectedOptions { KeepNumDims: true } ? 5 : 1;
+    }
+
+    private static bool IsPerChannel(Value weights) => weights.Quantization is { PerChannel: true };
+
+    private static bool IsInt64(Node node) => node.Output.Type == TensorType.Int64;
+
+    private static bool IsHalfOrDouble(Value value) => value.Type is TensorType.Float16 or TensorType.Float64;
+
+    private static bool HasRankAbove4(Node node) => node.Output.Shape is { HasRank: true, Rank: > 4 };
+
+    private static bool Broadcasts(Node node) => !node.Input(0)!.Shape.Equals(node.Input(1)!.Shape);
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Quantize.Build;
+using Quantize.Converter.Graphs;
+using Quantize.Runtime;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops;
+using Quantize.Runtime.Planning;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Converter.Emission;
+
+/// <summary>What is written must run: every operator is prepared once, as the runtime will do it.</summary>
+internal static class RuntimeSupport
+{
+    /// <exception cref="ConversionException">Operators without a kernel for their types; all of them at once.</exception>
+    public static void Check(Module module, string file)
+    {
+        ModelDiagnostic[] problems = [.. module.Nodes
+            .Select(node => (Node: node, Fact: Fault(node)))
+            .Where(pair => pair.Fact is not null)
+            .OrderBy(pair => pair.Node.Name, StringComparer.Ordinal)
+            .Select(pair => new ModelDiagnostic(DiagnosticTable.UnsupportedOperation, file, pair.Node.Name, pair.Node.Code.ToString(), pair.Fact!))];
+        if (problems.Length > 0)
+            throw new ConversionException(problems);
+    }
+
+    private static string? Fault(Node node)
+    {
+        if (!OperatorTable.All.Has(node.Code))
+            return "the runtime has no kernel for it";
+        Value[] operands = [.. node.Inputs.OfType<Value>(), .. node.Outputs];
+        if (!Array.TrueForAll(operands, HasOnlyTheBatchOpen))
+            return null;
+        try
+        {
+            TensorSlot?[] inputs = [.. node.Inputs.Select(Slot)];
+            TensorSlot[] outputs = [.. node.Outputs.Select(output => Slot(output)!)];
+            var context = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), $"{node.Code}", node.Options, inputs, outputs);
+            OperatorTable.All.Find(node.Code).Prepare(context);
+            return null;
+        }
+        catch (ModelFormatException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>Other open dimensions have no number that surely makes sense.</summary>
+    private static bool HasOnlyTheBatchOpen(Value value) =>
+        value.Shape.HasRank && value.Shape.Dimensions.All(dimension => dimension.IsKnown || dimension == Dimension.Symbol(OpenDimension.Batch));
+
+    private static TensorSlot? Slot(Value? value) => value is null ? null : new TensorSlot(value.Name, value.Type, [.. value.Shape.Dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : 1)])
+    {
+        Quantization = value.Quantization,
+        Known = value.IsConstant ? Bytes(value.Data) : null,
+    };
+
+    private static byte[] Bytes(ReadOnlyMemory<byte> data) =>
+        MemoryMarshal.TryGetArray(data, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : data.ToArray();
+}

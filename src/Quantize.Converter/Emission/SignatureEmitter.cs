@@ -1,0 +1,38 @@
+using Quantize.Build;
+using Quantize.Converter.Graphs;
+
+namespace Quantize.Converter.Emission;
+
+/// <summary>Describes a module for the generator. Class, namespace and resource are the caller's to fill in.</summary>
+internal static class SignatureEmitter
+{
+    /// <summary>What can be told without the weights.</summary>
+    public static ModelSignature Describe(Module module, ConversionRequest request) => new()
+    {
+        Source = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.ModelPath)),
+        Quantization = request.Quantization.ToString(),
+        Arithmetic = request.Arithmetic.ToString(),
+        Methods = new(module.EntryPoints.Select(Method)),
+    };
+
+    /// <summary>Adds what only the whole conversion knows.</summary>
+    public static ModelSignature WithFigures(ModelSignature signature, Module module, long floatBytes, long modelBytes) => signature with
+    {
+        Operators = new(module.Nodes.Select(node => node.Code).Distinct().Order().Select(code => code.ToString())),
+        FloatBytes = floatBytes,
+        ModelBytes = modelBytes,
+    };
+
+    private static SignatureMethod Method(EntryPoint entryPoint) => new(
+        entryPoint.Key,
+        new(entryPoint.InputKeys.Zip(entryPoint.Graph.Inputs, Tensor)),
+        new(entryPoint.OutputKeys.Zip(entryPoint.Graph.Outputs, Tensor)));
+
+    private static SignatureTensor Tensor(string key, Value value) => new(
+        key,
+        value.Name,
+        value.Type.ToString(),
+        new(value.Shape.Dimensions.Select(dimension => dimension.ToString())),
+        value.Quantization?.Scales[0] ?? 0,
+        (int)(value.Quantization?.ZeroPoints[0] ?? 0));
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using Quantize.Runtime;
+using Quantize.Runtime.Format;
+
+namespace Quantize.Converter.Graphs;
+
+/// <summary>The elements of constants as numbers, and constants made of numbers.</summary>
+internal static class ConstantData
+{
+    public static ReadOnlySpan<float> Floats(Value constant) => MemoryMarshal.Cast<byte, float>(constant.Data.Span);
+
+    public static long[] Integers(Value constant)
+    {
+        ReadOnlySpan<byte> data = constant.Data.Span;
+        return constant.Type switch
+        {
+            TensorType.Int32 => Widened(MemoryMarshal.Cast<byte, int>(data)),
+            TensorType.Int64 => MemoryMarshal.Cast<byte, long>(data).ToArray(),
+            _ => throw new InvalidOperationException($"the constant {constant} holds no 32- or 64-bit integers"),
+        };
+    }
+
+    public static Value Of(string name, params ReadOnlySpan<int> vector) =>
+        Value.Constant(name, TensorType.Int32, [vector.Length], MemoryMarshal.AsBytes(vector).ToArray());
+
+    public static Value Of(string name, int[] shape, ReadOnlySpan<float> elements) =>
+        Value.Constant(name, TensorType.Float32, shape, MemoryMarshal.AsBytes(elements).ToArray());
+
+    public static Value Scalar(string name, int number) => Value.Constant(name, TensorType.Int32, [], BitConverter.GetBytes(number));
+
+    public static Value Scalar(string name, float number) => Value.Constant(name, TensorType.Float32, [], BitConverter.GetBytes(number));
+
+    /// <summary>The same elements with another shape of as many elements.</summary>
+    public static Value Reshaped(Value constant, params int[] shape) =>
+        Value.Constant(constant.Name, constant.Type, shape, () => constant.Data);
+
+    /// <summary>Output dimension i is input dimension <paramref name="permutation"/>[i]; the elements are moved when first asked for.</summary>
+    public static Value Transposed(Value constant, params int[] permutation)
+    {
+        int[] shape = constant.Shape.ToArray();
+        int[] permuted = [.. permutation.Select(axis => shape[axis])];
+        return Value.Constant(constant.Name, constant.Type, permuted, () => Transpose(constant.Data.Span, shape, permutation, constant.Type.Bits() / 8));
+    }
+
+    private static byte[] Transpose(ReadOnlySpan<byte> data, int[] shape, int[] permutation, int elementSize)
+    {
+        int rank = shape.Length;
+        var strides = new long[rank];
+        long stride = elementSize;
+        for (int i = rank - 1; i >= 0; i--)
+        {
+            strides[i] = stride;
+            stride *= shape[i];
+        }
+
+        var result = new byte[data.Length];
+        var index = new int[rank];
+        long from = 0;
+        for (int to = 0; to < result.Length; to += elementSize)
+        {
+            data.Slice((int)from, elementSize).CopyTo(result.AsSpan(to));
+            for (int i = rank - 1; i >= 0; i--)
+            {
+                int axis = permutation[i];
+                from += strides[axis];
+                if (++index[i] < shape[axis])
+                    break;
+                from -= strides[axis] * shape[axis];
+                index[i] = 0;
+            }
+        }
+
+        return result;
+    }
+
+    private static long[] Widened(ReadOnlySpan<int> numbers)
+    {
+        var wide = new long[numbers.Length];
+        for (int i = 0; i < wide.Length; i++)
+            wide[i] = numbers[i];
+        return wide;
+    }
+}

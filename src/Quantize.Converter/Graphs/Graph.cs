@@ -1,0 +1,22 @@
+namespace Quantize.Converter.Graphs;
+
+/// <summary>One function: nodes in an order that runs, between inputs and outputs.</summary>
+internal sealed class Graph(string name)
+{
+    public string Name { get; } = name;
+
+    public List<Node> Nodes { get; } = [];
+
+    public List<Value> Inputs { get; } = [];
+
+    /// <summary>One value for each output of the signature; the same one may stand here twice.</summary>
+    public List<Value> Outputs { get; } = [];
+
+    /// <summary>Every constant that a node reads or that is an output, once, in the order of first use.</summary>
+    public IEnumerable<Value> Constants()
+    {
+        HashSet<Value> seen = [];
+        IEnumerable<Value> used = Nodes.SelectMany(node => node.Inputs).OfType<Value>().Concat(Outputs);
+        return used.Where(value => value.IsConstant && seen.Add(value));
+    }
+}

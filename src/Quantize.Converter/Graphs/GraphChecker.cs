@@ -1,0 +1,61 @@
+using Quantize.Runtime;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Converter.Graphs;
+
+/// <summary>What must hold of a graph after every pass.</summary>
+internal static class GraphChecker
+{
+    /// <summary>The first thing that is wrong, as a sentence; null where nothing is.</summary>
+    public static string? Fault(Graph graph)
+    {
+        HashSet<Value> known = [.. graph.Inputs];
+        foreach (Node node in graph.Nodes)
+        {
+            string? fault = InputFault(node, known) ?? OutputFault(node, known) ?? ShapeFault(node);
+            if (fault is not null)
+                return fault;
+        }
+
+        return graph.Outputs.Where(output => !output.IsConstant && !known.Contains(output)).Select(output => $"the output {output} is computed by no node").FirstOrDefault();
+    }
+
+    private static string? InputFault(Node node, HashSet<Value> known)
+    {
+        foreach (Value input in node.Inputs.OfType<Value>())
+        {
+            if (!input.IsConstant && !known.Contains(input))
+                return $"{node} reads {input} before it is computed";
+            if (!input.Consumers.Contains(node))
+                return $"{input} does not know that {node} reads it";
+        }
+
+        return null;
+    }
+
+    private static string? OutputFault(Node node, HashSet<Value> known)
+    {
+        foreach (Value output in node.Outputs)
+        {
+            if (output.IsConstant || !known.Add(output))
+                return $"{output} is computed by {node} and was known before";
+            if (output.Producer != node)
+                return $"{output} is an output of {node} but names {output.Producer} as its producer";
+        }
+
+        return null;
+    }
+
+    private static string? ShapeFault(Node node)
+    {
+        (TensorType Type, Shape Shape)[] answers = ShapeInference.Ask(node);
+        for (int i = 0; i < answers.Length; i++)
+        {
+            Value output = node.Outputs[i];
+            if (answers[i].Type != output.Type || !answers[i].Shape.Equals(output.Shape))
+                return $"{node} gives {answers[i].Type}{answers[i].Shape}, but its output is {output}";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using Quantize.Runtime;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Converter.Graphs;
+
+/// <summary>Lets the runtime's shape rules speak about a node of a <see cref="Graph"/>.</summary>
+internal sealed class NodeShapeContext(Node node, Action<int, TensorType, Shape, Dimension[]?> state) : ShapeContext
+{
+    public override OperatorOptions Options => node.Options;
+
+    public override int InputCount => node.Inputs.Count;
+
+    public override int OutputCount => node.Outputs.Count;
+
+    public override bool HasInput(int index) => node.Input(index) is not null;
+
+    public override TensorType Type(int input) => Given(input).Type;
+
+    public override Shape Shape(int input) => Given(input).Shape;
+
+    public override Dimension[]? Values(int input) => node.Input(input)?.Elements;
+
+    public override float[]? Floats(int input) =>
+        node.Input(input) is { IsConstant: true, Type: TensorType.Float32 } value ? MemoryMarshal.Cast<byte, float>(value.Data.Span).ToArray() : null;
+
+    public override TensorType DeclaredType(int output) => node.Outputs[output].Type;
+
+    public override void Output(int index, TensorType type, Shape shape, Dimension[]? values = null) => state(index, type, shape, values);
+
+    public override Exception Fail(string fact) => new GraphException(node.Name, $"{node.Code} {fact}");
+
+    private Value Given(int input) => node.Input(input) ?? throw Fail($"has no input {input}");
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Quantize.Build;
+using Quantize.Converter.Emission;
+using Quantize.Converter.Graphs;
+using Quantize.Converter.Ops;
+using Quantize.Converter.Passes;
+using Quantize.Converter.Quantization;
+using Quantize.Converter.Reports;
+using Quantize.Converter.TensorFlow;
+using Quantize.Converter.TfLite;
+
+namespace Quantize.Converter;
+
+/// <summary>Turns a model into a .tflite file and its signature.</summary>
+public static class ModelConverter
+{
+    private const string ArithmeticEntry = "quantize_build.arithmetic";
+
+    /// <summary>Converts one model.</summary>
+    /// <exception cref="ConversionException">The model cannot be converted; it tells every reason.</exception>
+    public static ConversionResult Convert(ConversionRequest request, IProgress<ConversionProgress>? progress = null)
+    {
+        if (TfLiteSource.IsTfLite(request.ModelPath))
+            return TfLiteSource.Take(request);
+
+        progress?.Report(new ConversionProgress("read", 0));
+        TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
+        progress?.Report(new ConversionProgress("import", 0.3));
+        Module module = ModuleImporter.Import(model, request.ModelPath, request.Batch, request.SignatureOnly);
+        ModelSignature signature = SignatureEmitter.Describe(module, request);
+        return request.SignatureOnly
+            ? new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature }
+            : Finish(module, signature, request, progress);
+    }
+
+    private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
+        progress?.Report(new ConversionProgress("simplify", 0.4));
+        PassPipeline.Run(module, request.ModelPath);
+        long floatBytes = TfLiteEmitter.Measure(module);
+        progress?.Report(new ConversionProgress("quantize", 0.6));
+        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization);
+        RuntimeSupport.Check(module, request.ModelPath);
+        progress?.Report(new ConversionProgress("write", 0.9));
+        byte[] model = Write(module, weights.Any(weight => weight.StayedFloatBecause is null), request);
+        progress?.Report(new ConversionProgress("done", 1));
+        return new ConversionResult
+        {
+            Model = model,
+            Report = new ConversionReport(weights, floatBytes, model.Length),
+            Signature = SignatureEmitter.WithFigures(signature, module, floatBytes, model.Length),
+        };
+    }
+
+    private static byte[] Write(Module module, bool isQuantized, ConversionRequest request)
+    {
+        long size = TfLiteEmitter.Measure(module);
+        if (size > Array.MaxLength)
+            throw new ConversionException(DiagnosticTable.OutputTooLarge, request.ModelPath, size.ToString(CultureInfo.InvariantCulture));
+        return isQuantized ? TfLiteEmitter.Emit(module, (ArithmeticEntry, request.Arithmetic.ToString())) : TfLiteEmitter.Emit(module);
+    }
+
+    private static TfReadOptions ReadOptions(ConversionRequest request) => new()
+    {
+        Tags = request.Tags,
+        SignatureKey = request.SignatureKey,
+        InputArrays = request.InputArrays,
+        OutputArrays = request.OutputArrays,
+        SignatureOnly = request.SignatureOnly,
+    };
+}

@@ -1,0 +1,118 @@
+using Quantize.Build;
+using Quantize.Converter.Graphs;
+using Quantize.Converter.TensorFlow;
+using Quantize.Runtime;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Converter.Ops;
+
+/// <summary>Makes the graph of one signature: TensorFlow's nodes, in an order that runs, each imported by its row of <see cref="TensorFlowOps"/>.</summary>
+internal sealed class GraphImporter
+{
+    private readonly string _file;
+    private readonly Graph _graph;
+    private readonly Dictionary<TfEdge, Value> _values = [];
+    private readonly List<ModelDiagnostic> _problems = [];
+
+    private GraphImporter(string file, string name)
+    {
+        _file = file;
+        _graph = new Graph(name);
+    }
+
+    /// <summary>The graph, and what could not be imported: such nodes are placeholders in it.</summary>
+    public static (Graph Graph, IReadOnlyList<ModelDiagnostic> Problems) Import(TfSignature signature, InputShapes shapes, string file)
+    {
+        var importer = new GraphImporter(file, signature.Key);
+        importer.AddInputs(signature, shapes);
+        foreach (TfNode node in ImportOrder.Of(signature.Inputs.Select(input => input.Edge), signature.Outputs.Select(output => output.Edge)))
+            importer.ImportNode(node);
+        importer.AddOutputs(signature, shapes);
+        return (importer._graph, importer._problems);
+    }
+
+    private void AddInputs(TfSignature signature, InputShapes shapes)
+    {
+        foreach (TfSignatureTensor input in signature.Inputs)
+        {
+            Shape shape = shapes.Of(input);
+            if (!TensorTypeMap.TryMap(input.Type, out TensorType type) || type.Bits() == 0)
+                Report(DiagnosticTable.UnsupportedOperation, input.Edge.Node.Name, input.Edge.Node.Op, $"inputs of {input.Type} are not supported");
+            else if (!shape.HasRank)
+                Report(DiagnosticTable.InconsistentNode, input.Edge.Node.Name, $"the input '{input.Key}' does not say how many dimensions it has; export the model with an input shape");
+            var value = new Value(SignatureNames.Of(input), type, shape);
+            _graph.Inputs.Add(value);
+            _values[input.Edge] = value;
+        }
+    }
+
+    private void AddOutputs(TfSignature signature, InputShapes shapes)
+    {
+        foreach (TfSignatureTensor output in signature.Outputs)
+        {
+            Value value = ValueOf(output.Edge);
+            if (!value.Shape.HasRank)
+                Declare(value, output, shapes);
+            if (value.IsConstant || _graph.Inputs.Contains(value))
+                value = Copy(value);
+            if (!_graph.IsOutput(value))
+                value.Name = SignatureNames.Of(output);
+            _graph.Outputs.Add(value);
+        }
+    }
+
+    /// <summary>What the signature says of an output that could not be imported.</summary>
+    private static void Declare(Value value, TfSignatureTensor output, InputShapes shapes)
+    {
+        value.Shape = shapes.Of(output);
+        if (TensorTypeMap.TryMap(output.Type, out TensorType type))
+            value.Type = type;
+    }
+
+    /// <summary>An output is a tensor of its own: an input or a constant that is one as well is copied by a RESHAPE to its own shape.</summary>
+    private Value Copy(Value value)
+    {
+        var context = new ImportContext(new TfNode(value.Name, "Identity"), [value], _graph);
+        return context.Emit(BuiltinOperator.Reshape, value, context.Emit(BuiltinOperator.Shape, value));
+    }
+
+    private void ImportNode(TfNode node)
+    {
+        var context = new ImportContext(node, [.. node.Inputs.Select(ValueOf)], _graph);
+        try
+        {
+            Func<ImportContext, Value[]> import = TensorFlowOps.Table.GetValueOrDefault(node.Op) ?? throw context.Refuse(Advice.For(node));
+            Value[] results = import(context);
+            context.NameResults(results);
+            for (int i = 0; i < results.Length; i++)
+                _values.TryAdd(new TfEdge(node, i), results[i]);
+        }
+        catch (RefusalException refusal)
+        {
+            Report(DiagnosticTable.UnsupportedOperation, node.Name, node.Op, refusal.Message);
+        }
+        catch (GraphException) when (context.Inputs.Any(input => !input.Shape.HasRank))
+        {
+            // A placeholder stands before this node; what the rule misses is not this node's fault.
+        }
+        catch (GraphException exception)
+        {
+            Report(DiagnosticTable.InconsistentNode, node.Name, exception.Message);
+        }
+    }
+
+    /// <summary>The value of an edge; a placeholder where its node was not imported.</summary>
+    private Value ValueOf(TfEdge edge)
+    {
+        if (_values.TryGetValue(edge, out Value? value))
+            return value;
+        if (_problems.Count == 0)
+            Report(DiagnosticTable.InconsistentNode, edge.Node.Name, $"its output {edge.Output} is used before it is computed, or does not exist");
+        value = new Value(edge.ToString(), TensorType.Float32, Shape.Unknown);
+        _graph.Nodes.Add(new Node(edge.Node.Name, BuiltinOperator.Custom, new NoOptions(), [], [value]) { Refusal = new Refusal(edge.Node.Op, "not imported") });
+        return _values[edge] = value;
+    }
+
+    private void Report(DiagnosticEntry entry, params string[] arguments) => _problems.Add(new ModelDiagnostic(entry, _file, arguments));
+}

@@ -1,0 +1,122 @@
+using Quantize.Converter.Graphs;
+using Quantize.Converter.TensorFlow;
+using Quantize.Runtime;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Ops;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Converter.Ops;
+
+/// <summary>What an importer sees: one TensorFlow node, its inputs as values, and the graph it adds builtins to.</summary>
+internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
+{
+    private readonly List<Node> _emitted = [];
+
+    public TfNode Node { get; } = node;
+
+    public int InputCount => inputs.Length;
+
+    public IReadOnlyList<Value> Inputs => inputs;
+
+    public Value Input(int index) => index < inputs.Length ? inputs[index] : throw new GraphException(Node.Name, $"{Node.Op} has {inputs.Length} inputs, not {index + 1}");
+
+    /// <summary>Adds a builtin with one output, whose type and shape follow from its rule.</summary>
+    public Value Emit(BuiltinOperator code, OperatorOptions options, params Value?[] operands)
+    {
+        string name = $"{Node.Name}/{code}";
+        var output = new Value(name, TensorType.Float32, Shape.Unknown);
+        var emitted = new Node(name, code, options, operands, [output]);
+        graph.Nodes.Add(emitted);
+        _emitted.Add(emitted);
+        ShapeInference.Infer(emitted);
+        return output;
+    }
+
+    /// <summary>Adds a builtin whose options are all at their defaults, or that has none.</summary>
+    public Value Emit(BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), operands);
+
+    public int Rank(int input) =>
+        Input(input).Shape is { HasRank: true } shape ? shape.Rank : throw new GraphException(Node.Name, $"{Node.Op} needs to know how many dimensions '{Input(input).Name}' has");
+
+    /// <summary>The integers of an input that must be known when the model is converted.</summary>
+    public int[] Integers(int input)
+    {
+        Rank(input);
+        Dimension[]? elements = Input(input).Elements;
+        return elements is not null && Array.TrueForAll(elements, element => element.IsKnown)
+            ? [.. elements.Select(element => element.Value)]
+            : throw Refuse($"its input '{Input(input).Name}' must be a constant");
+    }
+
+    public int Integer(int input) => Integers(input) is [int number] ? number : throw new GraphException(Node.Name, $"{Node.Op} wants one number in '{Input(input).Name}'");
+
+    /// <summary>An input of indices in 32 bits, as the builtins want them. Constants are clamped: an end of 2^63 - 1 means "to the end".</summary>
+    public Value Index(int input)
+    {
+        Value value = Input(input);
+        if (value.Type != TensorType.Int64)
+            return value;
+        if (!value.IsConstant)
+            return Emit(BuiltinOperator.Cast, new Runtime.Format.Options.CastOptions { InDataType = TensorType.Int64, OutDataType = TensorType.Int32 }, value);
+        int[] clamped = [.. ConstantData.Integers(value).Select(number => (int)Math.Clamp(number, int.MinValue, int.MaxValue))];
+        return ConstantData.Reshaped(ConstantData.Of(value.Name, clamped), value.Shape.ToArray());
+    }
+
+    /// <summary>
+    /// The input with its dimensions in another order, named after this node as Google's converter names weights: moved now where it is a constant, by a TRANSPOSE that
+    /// folds away later where it is computed from constants.
+    /// </summary>
+    public Value Weights(int input, params int[] permutation)
+    {
+        Value value = Input(input);
+        if (value.Shape is { HasRank: true } shape && shape.Rank != permutation.Length)
+            throw new GraphException(Node.Name, $"{Node.Op} wants {permutation.Length} dimensions in its weights, which have the shape {shape}");
+        if (!IsFixed(value))
+            throw Refuse("its weights are computed from the model's inputs; only constant weights are supported");
+        if (!value.IsConstant)
+            return Emit(BuiltinOperator.Transpose, value, ConstantData.Of($"{Node.Name}/permutation", permutation));
+        Value transposed = ConstantData.Transposed(value, permutation);
+        transposed.Name = Node.Name;
+        return transposed;
+    }
+
+    public long[] Longs(string attribute) => Node.Attribute<long[]>(attribute, []);
+
+    public TensorType DataType(string attribute, TfDataType absent)
+    {
+        TfDataType type = Node.Attribute(attribute, absent);
+        return TensorTypeMap.TryMap(type, out TensorType mapped) ? mapped : throw Refuse($"its element type {type} has no counterpart");
+    }
+
+    /// <summary>What this node returns is named after it.</summary>
+    public void NameResults(Value[] results)
+    {
+        for (int i = 0; i < results.Length; i++)
+        {
+            if (results[i].Producer is not { } producer || !_emitted.Contains(producer))
+                continue;
+            producer.Name = Node.Name;
+            results[i].Name = new TfEdge(Node, i).ToString();
+        }
+    }
+
+    public Exception Refuse(string reason) => new RefusalException(reason);
+
+    /// <summary>True where the value depends on no input of the graph, so that constant folding will make it a constant.</summary>
+    private static bool IsFixed(Value value)
+    {
+        var open = new Stack<Value>([value]);
+        HashSet<Value> seen = [];
+        while (open.TryPop(out Value? next))
+        {
+            if (next.IsConstant || !seen.Add(next))
+                continue;
+            if (next.Producer is not { Refusal: null } producer)
+                return false;
+            foreach (Value input in producer.Inputs.OfType<Value>())
+                open.Push(input);
+        }
+
+        return true;
+    }
+}

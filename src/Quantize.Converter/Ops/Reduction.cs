@@ -1,0 +1,20 @@
+using Quantize.Converter.Graphs;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+
+namespace Quantize.Converter.Ops;
+
+/// <summary>Reductions over a constant list of axes.</summary>
+internal static class Reduction
+{
+    public static Value[] Mean(ImportContext context) => Import(context, BuiltinOperator.Mean);
+
+    private static Value[] Import(ImportContext context, BuiltinOperator code)
+    {
+        int[] axes = context.Integers(1);
+        if (axes.Length == 0)
+            return [context.Input(0)];
+        var options = new ReducerOptions { KeepDims = context.Node.Attribute("keep_dims", false) };
+        return [context.Emit(code, options, context.Input(0), ConstantData.Of($"{context.Node.Name}/axes", axes))];
+    }
+}

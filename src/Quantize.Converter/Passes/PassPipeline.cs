@@ -1,0 +1,65 @@
+using Quantize.Build;
+using Quantize.Converter.Graphs;
+
+namespace Quantize.Converter.Passes;
+
+/// <summary>The rewrites, in order. The first list is run until nothing changes any more, the second once behind it; the graph is checked after each.</summary>
+internal static class PassPipeline
+{
+    /// <summary>A graph that still changes after so many rounds is changed back and forth.</summary>
+    private const int MostRounds = 100;
+
+    public static readonly IReadOnlyList<Pass> Simplifying =
+    [
+        new("shape folding", ShapeFolding.Run),
+        new("constant folding", ConstantFolding.Run),
+        new("identity removal", IdentityRemoval.Run),
+        new("reshape merging", ReshapeMerging.Run),
+        new("batch-norm folding", BatchNormFolding.Run),
+        new("bias fusion", BiasFusion.Run),
+        new("activation fusion", ActivationFusion.Run),
+        new("dead nodes", DeadNodes.Run),
+    ];
+
+    public static readonly IReadOnlyList<Pass> Finishing =
+    [
+        new("missing biases", MissingBiases.Run),
+        new("common constants", CommonConstants.Run),
+    ];
+
+    public static void Run(Module module, string file)
+    {
+        foreach (Graph graph in module.Graphs)
+        {
+            Check(graph, "import", file);
+            int round = 0;
+            while (RunAll(Simplifying, graph, file))
+            {
+                if (++round == MostRounds)
+                    throw new ConversionException([new ModelDiagnostic(DiagnosticTable.PassFault, file, "all", graph.Name, $"it still changes after {MostRounds} rounds")]);
+            }
+
+            RunAll(Finishing, graph, file);
+        }
+    }
+
+    private static bool RunAll(IReadOnlyList<Pass> passes, Graph graph, string file)
+    {
+        bool changed = false;
+        foreach (Pass pass in passes)
+        {
+            if (!pass.Run(graph))
+                continue;
+            changed = true;
+            Check(graph, pass.Name, file);
+        }
+
+        return changed;
+    }
+
+    private static void Check(Graph graph, string pass, string file)
+    {
+        if (GraphChecker.Fault(graph) is { } fault)
+            throw new ConversionException([new ModelDiagnostic(DiagnosticTable.PassFault, file, pass, graph.Name, fault)]);
+    }
+}

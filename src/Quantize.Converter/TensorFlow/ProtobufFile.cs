@@ -1,0 +1,59 @@
+using Google.Protobuf;
+using Quantize.Build;
+
+namespace Quantize.Converter.TensorFlow;
+
+/// <summary>Reads one protobuf message from a file, or says why the file is none.</summary>
+internal static class ProtobufFile
+{
+    /// <summary>Functions within attributes nest deeper than protobuf's own limit of 100.</summary>
+    private const int RecursionLimit = 400;
+
+    public static T Read<T>(string file, MessageParser<T> parser, string kind)
+        where T : IMessage<T>
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            Check(file, stream);
+            return Parse(stream, stream.Length, parser);
+        }
+        catch (InvalidProtocolBufferException problem)
+        {
+            throw ConversionException.Damaged(file, $"it is no {kind}, or cut off or altered ({problem.Message})", problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw ConversionException.Damaged(file, $"it cannot be opened ({problem.Message})", problem);
+        }
+    }
+
+    /// <summary>A message within bytes already read; the caller names the file.</summary>
+    public static T Parse<T>(byte[] bytes, MessageParser<T> parser)
+        where T : IMessage<T> => Parse(new MemoryStream(bytes), bytes.Length, parser);
+
+    private static T Parse<T>(Stream stream, long length, MessageParser<T> parser)
+        where T : IMessage<T>
+    {
+        using CodedInputStream input = CodedInputStream.CreateWithLimits(stream, (int)length, RecursionLimit);
+        return parser.WithDiscardUnknownFields(true).ParseFrom(input);
+    }
+
+    private static void Check(string file, FileStream stream)
+    {
+        if (stream.Length == 0)
+            throw ConversionException.Damaged(file, "the file is empty (0 bytes)");
+        if (stream.Length > int.MaxValue)
+            throw new ConversionException(DiagnosticTable.ModelTooLarge, file, $"{stream.Length}");
+
+        Span<byte> start = stackalloc byte[24];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (start.StartsWith("version https://git-lfs"u8))
+            throw new ConversionException(DiagnosticTable.GitLfsPointer, file);
+        if (start.StartsWith("node {"u8) || start.StartsWith("saved_model_schema_version:"u8))
+            throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is protobuf in text form; save it in binary form (as_text=False)");
+        if (start[1..].StartsWith("HDF\r\n"u8) || start.StartsWith("PK\x03\x04"u8))
+            throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is an HDF5 or zip file, as Keras writes; export it as a SavedModel");
+        stream.Position = 0;
+    }
+}

@@ -1,0 +1,61 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>DEPTHWISE_CONV_2D: filter [1, height, width, inputChannels * multiplier]. 8-bit weights run in float: integers do not pay here.</summary>
+internal static class DepthwiseConv2DOperator
+{
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DepthwiseConv2D, ConvolutionShapes.DepthwiseConv2D, Prepare);
+
+    private static FloatStep Prepare(PrepareContext context)
+    {
+        TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
+        if (input.Type != TensorType.Float32 || !FloatWeights.AreSupported(filter))
+            throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel");
+        var options = context.OptionsAs<DepthwiseConv2DOptions>();
+        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        output.IsNonNegative = range.IsNonNegative;
+        int[] from = input.Shape, to = output.Shape, kernel = filter.Shape;
+        var geometry = new ConvolutionGeometry(
+            from[1], from[2], from[3], to[1], to[2], kernel[1], kernel[2], options.StrideH, options.StrideW, options.DilationH, options.DilationW,
+            ShapeRules.PaddingBefore(from[1], to[1], kernel[1], options.StrideH, options.DilationH, options.Padding),
+            ShapeRules.PaddingBefore(from[2], to[2], kernel[2], options.StrideW, options.DilationW, options.Padding), 1);
+        string expanded = filter.Type == TensorType.Int8 ? "float, weights expanded" : "float";
+        return new FloatStep(context, geometry, from[3] == 0 ? 1 : to[3] / from[3], range, $"{context.Kernels.Name} depthwise {expanded}");
+    }
+
+    private sealed class FloatStep(PrepareContext prepare, ConvolutionGeometry geometry, int multiplier, ActivationRange range, string kernel) : Step
+    {
+        private readonly Depthwise _depthwise = prepare.Kernels.Depthwise;
+        private readonly TensorSlot _input = prepare.Input(0);
+        private readonly TensorSlot _output = prepare.Output(0);
+        private readonly TensorSlot? _padded = geometry.NeedsPadding ? prepare.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
+        private readonly Lazy<float[]> _filter = FloatWeights.Expand(prepare, prepare.Input(1));
+        private readonly float[] _bias = FloatWeights.Bias(prepare, 2, prepare.Output(0).Shape[3]);
+
+        public override string Kernel => kernel;
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<float> images = context.Read<float>(_input);
+            Span<float> outputs = context.Write<float>(_output);
+            int outputLength = geometry.OutputPixels * _output.Shape[3];
+            for (int item = 0; item < _input.Shape[0]; item++)
+            {
+                ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
+                if (_padded is not null)
+                {
+                    Span<float> place = context.Write<float>(_padded);
+                    geometry.Pad(image, 0, place);
+                    image = place;
+                }
+
+                _depthwise.Run(image, geometry, multiplier, _filter.Value, _bias, outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
+            }
+        }
+    }
+}

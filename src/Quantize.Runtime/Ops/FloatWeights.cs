@@ -1,0 +1,42 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>
+/// Weights of an operator that runs in float whatever they are stored as: 8-bit weights are expanded once. The rule for where hybrid arithmetic does not pay.
+/// </summary>
+internal static class FloatWeights
+{
+    public static bool AreSupported(TensorSlot weights) => weights.Type is TensorType.Float32 or TensorType.Int8;
+
+    public static Lazy<float[]> Expand(PrepareContext context, TensorSlot weights) => context.Packed(weights, "float", () => Expanded(context, weights));
+
+    /// <summary>The bias, or zeros where there is none.</summary>
+    public static float[] Bias(PrepareContext context, int input, int channels)
+    {
+        TensorSlot? bias = context.OptionalInput(input);
+        return bias is null ? new float[channels] : context.Constant<float>(bias).ToArray();
+    }
+
+    /// <summary>Packed weights hold the bias too: weights that two operators share are packed once for each bias.</summary>
+    public static string BiasKey(PrepareContext context, int input) => context.OptionalInput(input) is { } bias ? $"bias {bias.Index}" : "no bias";
+
+    private static float[] Expanded(PrepareContext context, TensorSlot weights)
+    {
+        if (weights.Type == TensorType.Float32)
+            return context.Constant<float>(weights)[..weights.ElementCount].ToArray();
+        QuantizationParameters quantization = weights.Quantization ?? throw context.Fail($"has int8 weights '{weights.Name}' without a scale");
+        ReadOnlySpan<sbyte> codes = context.Constant<sbyte>(weights);
+        AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(weights.Shape, quantization.Axis) : new AxisGeometry(1, 1, weights.ElementCount);
+        var expanded = new float[weights.ElementCount];
+        for (int i = 0; i < expanded.Length; i++)
+        {
+            int channel = i / axis.Inner % axis.Length;
+            expanded[i] = quantization.Scales[channel] * (codes[i] - quantization.ZeroPoints[channel]);
+        }
+
+        return expanded;
+    }
+}

@@ -1,0 +1,137 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Planning;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>GATHER: slices of a tensor along an axis, by index; EMBEDDING_LOOKUP is the same along the first axis, the operands the other way round.</summary>
+internal static class GatherOperator
+{
+    public static OperatorDefinition Gather { get; } = new(BuiltinOperator.Gather, InferGather, PrepareGather);
+
+    public static OperatorDefinition EmbeddingLookup { get; } = new(BuiltinOperator.EmbeddingLookup, InferEmbedding, PrepareEmbedding);
+
+    private static void InferGather(ShapeContext context)
+    {
+        var options = context.OptionsAs<GatherOptions>();
+        Shape parameters = context.Shape(0), indices = context.Shape(1);
+        if (!parameters.HasRank || !indices.HasRank)
+        {
+            context.Output(0, context.Type(0), Shape.Unknown);
+            return;
+        }
+
+        int axis = context.Axis(options.Axis, parameters.Rank);
+        int batch = options.BatchDims < 0 ? options.BatchDims + indices.Rank : options.BatchDims;
+        if (batch < 0 || batch > axis || batch > indices.Rank)
+            throw context.Fail($"has {options.BatchDims} batch dimensions with axis {axis} of {parameters}");
+        Dimension[] dimensions = [.. parameters.Dimensions.Take(axis), .. indices.Dimensions.Skip(batch), .. parameters.Dimensions.Skip(axis + 1)];
+        context.Output(0, context.Type(0), Shape.Of(dimensions), Picked(context, parameters));
+    }
+
+    /// <summary>Shape arithmetic: known elements of a known vector.</summary>
+    private static Dimension[]? Picked(ShapeContext context, Shape parameters)
+    {
+        if (parameters.Rank != 1 || context.Values(0) is not { } values || context.KnownValues(1) is not { } indices)
+            return null;
+        return Array.TrueForAll(indices, index => (uint)index < (uint)values.Length) ? [.. indices.Select(index => values[index])] : null;
+    }
+
+    private static void InferEmbedding(ShapeContext context)
+    {
+        Shape indices = context.Shape(0), table = context.Shape(1);
+        TensorType type = context.Type(1) is TensorType.Int8 or TensorType.UInt8 or TensorType.Int4 ? TensorType.Float32 : context.Type(1);
+        context.Output(0, type, !indices.HasRank || !table.HasRank ? Shape.Unknown : Shape.Of([.. indices.Dimensions, .. table.Dimensions.Skip(1)]));
+    }
+
+    private static Step PrepareGather(PrepareContext context)
+    {
+        var options = context.OptionsAs<GatherOptions>();
+        TensorSlot parameters = context.Input(0), indices = context.Input(1);
+        int axis = options.Axis < 0 ? options.Axis + parameters.Shape.Length : options.Axis;
+        int batch = options.BatchDims < 0 ? options.BatchDims + indices.Shape.Length : options.BatchDims;
+        int batches = Product(parameters.Shape, 0, batch), outer = Product(parameters.Shape, batch, axis), inner = Product(parameters.Shape, axis + 1, parameters.Shape.Length);
+        context.Output(0).IsNonNegative = parameters.IsNonNegative;
+        return Copy(context, parameters, indices, batches, outer, parameters.Shape[axis], inner * context.ElementBytes(parameters));
+    }
+
+    private static Step PrepareEmbedding(PrepareContext context)
+    {
+        TensorSlot indices = context.Input(0), table = context.Input(1);
+        int rowLength = Product(table.Shape, 1, table.Shape.Length);
+        if (table.Type == TensorType.Int8)
+        {
+            QuantizationParameters quantization = table.Quantization ?? throw context.Fail($"looks up '{table.Name}', which has no scale");
+            if (quantization.PerChannel && quantization.Axis != 0)
+                throw context.Fail($"has scales along axis {quantization.Axis}, not along the rows");
+            return new DequantizeRowsStep(indices, table, context.Output(0), quantization, rowLength);
+        }
+
+        return Copy(context, table, indices, 1, 1, table.Shape[0], rowLength * context.ElementBytes(table));
+    }
+
+    private static Step Copy(PrepareContext context, TensorSlot parameters, TensorSlot indices, int batches, int outer, int size, int sliceBytes) => indices.Type switch
+    {
+        TensorType.Int32 => new CopyStep<int>(parameters, indices, context.Output(0), batches, outer, size, sliceBytes),
+        TensorType.Int64 => new CopyStep<long>(parameters, indices, context.Output(0), batches, outer, size, sliceBytes),
+        _ => throw context.Fail($"has indices of type {indices.Type}"),
+    };
+
+    private static int Product(int[] shape, int from, int to)
+    {
+        int product = 1;
+        for (int d = from; d < to; d++)
+            product *= shape[d];
+        return product;
+    }
+
+    /// <summary>parameters [batches, outer, size, slice], indices [batches, count] -> [batches, outer, count, slice].</summary>
+    private sealed class CopyStep<TIndex>(TensorSlot parameters, TensorSlot indices, TensorSlot output, int batches, int outer, int size, int sliceBytes) : Step
+        where TIndex : unmanaged, System.Numerics.IBinaryInteger<TIndex>
+    {
+        public override string Kernel => $"gather {parameters.Type}";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<byte> source = context.Read<byte>(parameters);
+            ReadOnlySpan<TIndex> positions = context.Read<TIndex>(indices);
+            Span<byte> target = context.Write<byte>(output);
+            int count = batches == 0 ? 0 : positions.Length / batches;
+            for (int b = 0, at = 0; b < batches; b++)
+            {
+                for (int o = 0; o < outer; o++)
+                {
+                    for (int i = 0; i < count; i++, at += sliceBytes)
+                    {
+                        long index = long.CreateTruncating(positions[b * count + i]);
+                        if ((ulong)index >= (ulong)size)
+                            throw new ArgumentOutOfRangeException($"'{output.Name}' gathers element {index} of a dimension of {size}", (Exception?)null);
+                        source.Slice(((b * outer + o) * size + (int)index) * sliceBytes, sliceBytes).CopyTo(target[at..]);
+                    }
+                }
+            }
+        }
+    }
+
+    private sealed class DequantizeRowsStep(TensorSlot indices, TensorSlot table, TensorSlot output, QuantizationParameters quantization, int rowLength) : Step
+    {
+        public override string Kernel => "embedding lookup hybrid";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<int> positions = context.Read<int>(indices);
+            ReadOnlySpan<sbyte> codes = context.Read<sbyte>(table);
+            Span<float> target = context.Write<float>(output);
+            for (int i = 0; i < positions.Length; i++)
+            {
+                int row = positions[i];
+                if ((uint)row >= (uint)table.Shape[0])
+                    throw new ArgumentOutOfRangeException($"'{output.Name}' looks up row {row} of {table.Shape[0]}", (Exception?)null);
+                float scale = quantization.Scales[quantization.PerChannel ? row : 0];
+                for (int k = 0; k < rowLength; k++)
+                    target[i * rowLength + k] = scale * codes[row * rowLength + k];
+            }
+        }
+    }
+}

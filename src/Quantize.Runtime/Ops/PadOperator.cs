@@ -1,0 +1,107 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Planning;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>PAD (zeros), PADV2 (a given value) and MIRROR_PAD; the widths [rank, 2] are constants.</summary>
+internal static class PadOperator
+{
+    public static OperatorDefinition Pad { get; } = new(BuiltinOperator.Pad, LayoutShapes.Pad, context => Prepare(context, value: null, mirror: null));
+
+    public static OperatorDefinition PadV2 { get; } = new(BuiltinOperator.Padv2, LayoutShapes.Pad, context => Prepare(context, context.Input(2), mirror: null));
+
+    public static OperatorDefinition MirrorPad { get; } = new(
+        BuiltinOperator.MirrorPad, LayoutShapes.Pad, context => Prepare(context, value: null, mirror: context.OptionsAs<MirrorPadOptions>().Mode));
+
+    private static PadStep Prepare(PrepareContext context, TensorSlot? value, MirrorPadMode? mirror)
+    {
+        TensorSlot input = context.Input(0), output = context.Output(0);
+        long[] widths = context.Integers(context.Input(1));
+        int rank = input.Shape.Length;
+        var sources = new int[rank][];
+        for (int d = 0; d < rank; d++)
+        {
+            int before = (int)widths[2 * d], size = input.Shape[d];
+            int reach = mirror is null ? int.MaxValue : mirror == MirrorPadMode.Reflect ? size - 1 : size;
+            if (before < 0 || widths[2 * d + 1] < 0 || before > reach || widths[2 * d + 1] > reach)
+                throw context.Fail($"pads dimension {d} of {input} by {before} and {widths[2 * d + 1]}");
+            sources[d] = [.. Enumerable.Range(-before, output.Shape[d]).Select(i => Source(i, size, mirror))];
+        }
+
+        output.IsNonNegative = input.IsNonNegative && value is null;
+        return new PadStep(input, output, value, sources, context.ElementBytes(input));
+    }
+
+    /// <summary>Which element of the dimension stands there; -1 for the padding value.</summary>
+    private static int Source(int index, int size, MirrorPadMode? mirror)
+    {
+        if ((uint)index < (uint)size)
+            return index;
+        return mirror switch
+        {
+            null => -1,
+            MirrorPadMode.Reflect => index < 0 ? -index : 2 * size - 2 - index,
+            _ => index < 0 ? -index - 1 : 2 * size - 1 - index,
+        };
+    }
+
+    private sealed class PadStep(TensorSlot input, TensorSlot output, TensorSlot? value, int[][] sources, int elementBytes) : Step
+    {
+        private readonly int[] _strides = [.. input.Shape.Select((_, d) => Kernels.AxisGeometry.Of(input.Shape, d).Inner)];
+
+        public override string Kernel => "pad";
+
+        public override void Run(in RunContext context)
+        {
+            switch (elementBytes)
+            {
+                case 1: Fill<byte>(context, Zero()); break;
+                case 2: Fill<short>(context, 0); break;
+                case 4: Fill<int>(context, 0); break;
+                default: Fill<long>(context, 0); break;
+            }
+        }
+
+        /// <summary>A quantized zero is the zero point.</summary>
+        private byte Zero() => unchecked((byte)(input.Quantization?.ZeroPoints[0] ?? 0));
+
+        private void Fill<T>(in RunContext context, T zero)
+            where T : unmanaged
+        {
+            int at = 0;
+            Fill(context.Read<T>(input), context.Write<T>(output), value is null ? zero : context.Read<T>(value)[0], 0, 0, ref at);
+        }
+
+        private void Fill<T>(ReadOnlySpan<T> source, Span<T> target, T outside, int dimension, int from, ref int at)
+        {
+            if (dimension == sources.Length)
+            {
+                if (!target.IsEmpty)
+                    target[at++] = source[from];
+                return;
+            }
+
+            bool innermost = dimension == sources.Length - 1;
+            foreach (int index in sources[dimension])
+            {
+                if (index < 0)
+                {
+                    int count = Inner(dimension);
+                    target.Slice(at, count).Fill(outside);
+                    at += count;
+                }
+                else if (innermost)
+                {
+                    target[at++] = source[from + index];
+                }
+                else
+                {
+                    Fill(source, target, outside, dimension + 1, from + index * _strides[dimension], ref at);
+                }
+            }
+        }
+
+        private int Inner(int dimension) => Kernels.AxisGeometry.Of(output.Shape, dimension).Inner;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>QUANTIZE: floats to codes by the output tensor's scale and zero point. FAKE_QUANT: to codes and back.</summary>
+internal static class QuantizeOperator
+{
+    public static OperatorDefinition Quantize { get; } = new(BuiltinOperator.Quantize, ElementwiseShapes.ToDeclaredType, PrepareQuantize);
+
+    public static OperatorDefinition FakeQuant { get; } = new(BuiltinOperator.FakeQuant, ElementwiseShapes.Unary, PrepareFakeQuant);
+
+    private static Step PrepareQuantize(PrepareContext context)
+    {
+        TensorSlot input = context.Input(0), output = context.Output(0);
+        QuantizationParameters quantization = output.Quantization ?? throw context.Fail($"quantizes to '{output.Name}', which has no scale");
+        AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(output.Shape, quantization.Axis) : new AxisGeometry(1, 1, output.ElementCount);
+        return (input.Type, output.Type) switch
+        {
+            (TensorType.Float32, TensorType.Int8) => new CodeStep<sbyte>(input, output, quantization, axis),
+            (TensorType.Float32, TensorType.UInt8) => new CodeStep<byte>(input, output, quantization, axis),
+            (TensorType.Float32, TensorType.Int16) => new CodeStep<short>(input, output, quantization, axis),
+            _ => throw context.Fail($"quantizes {input.Type} to {output.Type}, for which there is no kernel"),
+        };
+    }
+
+    private static FakeStep PrepareFakeQuant(PrepareContext context)
+    {
+        var options = context.OptionsAs<FakeQuantOptions>();
+        if (context.Input(0).Type != TensorType.Float32 || options.NumBits is < 2 or > 16 || !(options.Min < options.Max))
+            throw context.Fail($"quantizes {context.Input(0).Type} to {options.NumBits} bits in [{options.Min}, {options.Max}]");
+        return new FakeStep(context.Input(0), context.Output(0), options);
+    }
+
+    private sealed class CodeStep<T>(TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        public override string Kernel => $"quantize {output.Type}";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<float> values = context.Read<float>(input);
+            Span<T> codes = context.Write<T>(output);
+            for (int i = 0; i < codes.Length; i++)
+            {
+                int channel = i / axis.Inner % axis.Length;
+                float code = MathF.Round(values[i] / quantization.Scales[channel], MidpointRounding.AwayFromZero) + quantization.ZeroPoints[channel];
+                codes[i] = T.CreateSaturating(code);
+            }
+        }
+    }
+
+    /// <summary>The range is moved so that 0 has a code, as in training.</summary>
+    private sealed class FakeStep : Step
+    {
+        private readonly TensorSlot _input;
+        private readonly TensorSlot _output;
+        private readonly float _low;
+        private readonly float _high;
+        private readonly float _scale;
+
+        public FakeStep(TensorSlot input, TensorSlot output, FakeQuantOptions options)
+        {
+            (_input, _output) = (input, output);
+            float first = options.NarrowRange ? 1 : 0, last = (1 << options.NumBits) - 1;
+            _scale = (options.Max - options.Min) / (last - first);
+            float zero = first - options.Min / _scale;
+            float nudged = zero < first ? first : zero > last ? last : MathF.Round(zero, MidpointRounding.AwayFromZero);
+            _low = (first - nudged) * _scale;
+            _high = (last - nudged) * _scale;
+        }
+
+        public override string Kernel => "fake quant float";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<float> values = context.Read<float>(_input);
+            Span<float> target = context.Write<float>(_output);
+            for (int i = 0; i < target.Length; i++)
+            {
+                float clamped = MathF.Min(MathF.Max(values[i], _low), _high);
+                target[i] = MathF.Floor((clamped - _low) / _scale + 0.5f) * _scale + _low;
+            }
+        }
+    }
+}

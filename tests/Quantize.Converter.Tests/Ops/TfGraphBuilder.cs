@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Quantize.Converter.TensorFlow;
+
+namespace Quantize.Converter.Tests.Ops;
+
+/// <summary>Builds small TensorFlow graphs by hand.</summary>
+internal sealed class TfGraphBuilder
+{
+    private readonly TfGraph _graph = new();
+    private readonly List<TfSignatureTensor> _inputs = [];
+
+    public TfEdge Input(string name, params long[] shape) => Input(name, TfDataType.Float32, shape);
+
+    public TfEdge Input(string name, TfDataType type, params long[] shape)
+    {
+        TfEdge edge = Node(name, "Placeholder", []);
+        _inputs.Add(new TfSignatureTensor(name, edge, type, new TfShape(shape)));
+        return edge;
+    }
+
+    public TfEdge Floats(string name, int[] shape, params float[] numbers) =>
+        Node(name, "Const", [], ("value", new TfTensor(TfDataType.Float32, shape, MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray())));
+
+    public TfEdge Ints(string name, int[] shape, params int[] numbers) =>
+        Node(name, "Const", [], ("value", new TfTensor(TfDataType.Int32, shape, MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray())));
+
+    public TfEdge Node(string name, string op, TfEdge[] inputs, params (string Name, object Value)[] attributes)
+    {
+        var node = new TfNode(name, op);
+        node.Inputs.AddRange(inputs);
+        foreach ((string attribute, object value) in attributes)
+            node.Attributes[attribute] = value;
+        _graph.Nodes.Add(node);
+        return new TfEdge(node, 0);
+    }
+
+    public TfModel Build(params TfEdge[] outputs)
+    {
+        TfSignatureTensor[] results = [.. outputs.Select(edge => new TfSignatureTensor(edge.Node.Name, edge, TfDataType.Float32, TfShape.Unknown))];
+        return new TfModel(_graph, [new TfSignature("serving_default", _inputs, results)]);
+    }
+}
