@@ -223,8 +223,8 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         TFloat f1 = TIsa.ToFloat(TIsa.MultiplySubtract(second, excess, TIsa.LoadInt(sums + lanes)));
         f0 = TIsa.MultiplyAdd(f0, TIsa.Multiply(scale, TIsa.Load(scales)), TIsa.Load(bias));
         f1 = TIsa.MultiplyAdd(f1, TIsa.Multiply(scale, TIsa.Load(scales + lanes)), TIsa.Load(bias + lanes));
-        TIsa.Store(target, TIsa.MinNative(TIsa.MaxNative(f0, low), high));
-        TIsa.Store(target + lanes, TIsa.MinNative(TIsa.MaxNative(f1, low), high));
+        TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, f0)));
+        TIsa.Store(target + lanes, TIsa.MinNative(high, TIsa.MaxNative(low, f1)));
     }
 
     /// <summary>What all tiles of one product share.</summary>
