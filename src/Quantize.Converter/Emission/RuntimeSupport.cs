@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Quantize.Build;
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Passes;
 using Quantize.Runtime;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops;
@@ -16,18 +17,16 @@ internal static class RuntimeSupport
     public static void Check(Module module, string file)
     {
         ModelDiagnostic[] problems = [.. module.Nodes
-            .Select(node => (Node: node, Fact: Fault(node)))
-            .Where(pair => pair.Fact is not null)
-            .OrderBy(pair => pair.Node.Name, StringComparer.Ordinal)
-            .Select(pair => new ModelDiagnostic(DiagnosticTable.UnsupportedOperation, file, pair.Node.Name, pair.Node.Code.ToString(), pair.Fact!))];
+            .Select(node => (Name: FusedName.Product(node), Code: node.Code.ToString(), Fact: Fault(node)))
+            .Where(fault => fault.Fact is not null)
+            .OrderBy(fault => fault.Name, StringComparer.Ordinal)
+            .Select(fault => new ModelDiagnostic(DiagnosticTable.UnsupportedOperation, file, fault.Name, fault.Code, fault.Fact!))];
         if (problems.Length > 0)
             throw new ConversionException(problems);
     }
 
     private static string? Fault(Node node)
     {
-        if (!OperatorTable.All.Has(node.Code))
-            return "the runtime has no kernel for it";
         Value[] operands = [.. node.Inputs.OfType<Value>(), .. node.Outputs];
         if (!Array.TrueForAll(operands, HasOnlyTheBatchOpen))
             return null;
@@ -49,12 +48,14 @@ internal static class RuntimeSupport
     private static bool HasOnlyTheBatchOpen(Value value) =>
         value.Shape.HasRank && value.Shape.Dimensions.All(dimension => dimension.IsKnown || dimension == Dimension.Symbol(OpenDimension.Batch));
 
-    private static TensorSlot? Slot(Value? value) => value is null ? null : new TensorSlot(value.Name, value.Type, [.. value.Shape.Dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : 1)])
+    private static TensorSlot? Slot(Value? value)
     {
-        Quantization = value.Quantization,
-        Known = value.IsConstant ? Bytes(value.Data) : null,
-    };
+        if (value is null)
+            return null;
+        int[] shape = [.. value.Shape.Dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : 1)];
+        return new TensorSlot(value.Name, value.Type, shape) { Quantization = value.Quantization, Known = value.IsConstant ? Bytes(value.Data) : null };
+    }
 
     private static byte[] Bytes(ReadOnlyMemory<byte> data) =>
-        MemoryMarshal.TryGetArray(data, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : data.ToArray();
+        MemoryMarshal.TryGetArray(data, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length ? segment.Array : data.ToArray();
 }

@@ -23,7 +23,8 @@ internal sealed class ModuleImporter
     }
 
     /// <exception cref="ConversionException">
-    /// Something cannot be imported: all of it is told at once. Where <paramref name="signatureOnly"/> is set, only what keeps the signatures from being known counts.
+    /// Something cannot be imported: all of it is told at once. Where <paramref name="signatureOnly"/> is set, only what keeps the signatures from being
+    /// known counts.
     /// </exception>
     public static Module Import(TfModel model, string file, int? batch, bool signatureOnly)
     {
@@ -31,8 +32,18 @@ internal sealed class ModuleImporter
         EntryPoint[] entryPoints = [.. model.Signatures.OrderBy(signature => signature.Key != DefaultKey).Select(importer.Import)];
         bool isUsable = signatureOnly && importer._imported.TrueForAll(pair => pair.Graph.Inputs.Concat(pair.Graph.Outputs).All(value => value.Shape.HasRank));
         if (importer._problems.Count > 0 && !isUsable)
-            throw new ConversionException([.. importer._problems.DistinctBy(problem => problem.ToString()).OrderBy(problem => problem.Arguments[0], StringComparer.Ordinal)]);
+            throw new ConversionException([.. importer.WithoutConsequences().OrderBy(problem => problem.Arguments[0], StringComparer.Ordinal)]);
         return new Module([.. importer._imported.Select(pair => pair.Graph)], entryPoints);
+    }
+
+    /// <summary>
+    /// Each problem once; a constant of a type that is not supported (a parser's keys) is not worth a word where its reader is not supported either.
+    /// </summary>
+    private IEnumerable<ModelDiagnostic> WithoutConsequences()
+    {
+        ModelDiagnostic[] all = [.. _problems.DistinctBy(problem => problem.ToString())];
+        ModelDiagnostic[] withoutConstants = [.. all.Where(problem => problem.Arguments[1] != "Const")];
+        return withoutConstants.Length > 0 ? withoutConstants : all;
     }
 
     private EntryPoint Import(TfSignature signature)
