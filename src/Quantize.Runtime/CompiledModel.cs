@@ -91,7 +91,7 @@ public sealed class CompiledModel : IDisposable
     /// <summary>Releases the file. Sessions of this model must not be used afterwards.</summary>
     public void Dispose() => Model.Dispose();
 
-    internal Plan PlanFor(EntryPoint entry, int[][] inputShapes) => _planner.Plan(entry.Subgraph, inputShapes);
+    internal Plan PlanFor(EntryPoint entry, int[][] inputShapes) => _planner.Plan(entry, inputShapes);
 
     private static CompiledModel Load(ModelBytes bytes, CompileOptions? options)
     {

@@ -20,23 +20,24 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             throw new ModelFormatException($"the model uses operators that this runtime does not have: {string.Join(", ", missing)}");
     }
 
-    public Plan Plan(int subgraphIndex, int[][] inputShapes)
+    /// <summary>Inputs and outputs are in the signature's order, which need not be the subgraph's.</summary>
+    public Plan Plan(EntryPoint entry, int[][] inputShapes)
     {
-        Subgraph subgraph = model.Subgraphs[subgraphIndex];
+        Subgraph subgraph = model.Subgraphs[entry.Subgraph];
         var slots = new TensorSlot?[subgraph.Tensors.Length];
         PlaceConstants(subgraph, slots);
-        for (int i = 0; i < subgraph.Inputs.Length; i++)
+        var inputs = new TensorSlot[entry.Inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
         {
-            Tensor tensor = subgraph.Tensors[subgraph.Inputs[i]];
-            slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, [.. inputShapes[i]]) { Index = tensor.Index, Quantization = tensor.Quantization };
+            Tensor tensor = subgraph.Tensors[entry.Inputs[i]];
+            inputs[i] = slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, [.. inputShapes[i]]) { Index = tensor.Index, Quantization = tensor.Quantization };
         }
 
         List<PlannedStep> steps = [];
         foreach (Operator op in subgraph.Operators)
             Add(subgraph, op, slots, steps);
 
-        TensorSlot[] outputs = [.. subgraph.Outputs.Select(tensor => slots[tensor] ?? throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[tensor].Name}'"))];
-        TensorSlot[] inputs = [.. subgraph.Inputs.Select(tensor => slots[tensor]!)];
+        TensorSlot[] outputs = [.. entry.Outputs.Select(tensor => slots[tensor] ?? throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[tensor].Name}'"))];
         int arenaBytes = PlaceInArena(inputs, outputs, steps);
         return new Plan(
             [.. inputShapes.Select(shape => (int[])shape.Clone())],
