@@ -14,6 +14,7 @@ internal static class FullyConnectedOperator
     private static Step Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0), weights = context.Input(1), output = context.Output(0);
+        FloatWeights.CheckBias(context, 2, weights.Shape[0]);
         var options = context.OptionsAs<FullyConnectedOptions>();
         if (options.WeightsFormat != WeightsFormat.Default)
             throw context.Fail($"has weights in the order {options.WeightsFormat}, which is not supported");

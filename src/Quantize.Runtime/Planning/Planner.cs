@@ -35,7 +35,7 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
 
         List<PlannedStep> steps = [];
         foreach (Operator op in subgraph.Operators)
-            Add(subgraph, op, slots, steps);
+            AddChecked(subgraph, op, slots, steps);
 
         TensorSlot[] outputs = [.. entry.Outputs.Select(tensor => slots[tensor] ?? throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[tensor].Name}'"))];
         int arenaBytes = PlaceInArena(inputs, outputs, steps);
@@ -58,9 +58,22 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         }
     }
 
-    private void Add(Subgraph subgraph, Operator op, TensorSlot?[] slots, List<PlannedStep> steps)
+    /// <summary>Files are hostile: where operands do not fit each other in a way that no rule of the operator foresaw, that too is a fact about the file.</summary>
+    private void AddChecked(Subgraph subgraph, Operator op, TensorSlot?[] slots, List<PlannedStep> steps)
     {
         string name = $"{op.Name} '{(op.Outputs.Length > 0 ? subgraph.Tensors[op.Outputs[0]].Name : "")}'";
+        try
+        {
+            Add(subgraph, op, name, slots, steps);
+        }
+        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException or ArithmeticException)
+        {
+            throw new ModelFormatException($"operator {name} has operands or options that do not fit each other: {exception.Message}", exception);
+        }
+    }
+
+    private void Add(Subgraph subgraph, Operator op, string name, TensorSlot?[] slots, List<PlannedStep> steps)
+    {
         TensorSlot?[] inputs = [.. op.Inputs.Select(tensor => tensor < 0 ? null : slots[tensor] ?? throw new ModelFormatException($"operator {name} reads '{subgraph.Tensors[tensor].Name}' before it is computed"))];
         OperatorDefinition definition = operators.Find(op.Code);
         var shapes = new PlanShapeContext(model, name, op.Options, inputs, [.. op.Outputs.Select(tensor => subgraph.Tensors[tensor].Type)]);
@@ -113,6 +126,13 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
                 arena.Add(scratch, i, i);
         }
 
-        return arena.Place();
+        try
+        {
+            return arena.Place();
+        }
+        catch (OverflowException exception)
+        {
+            throw new ModelFormatException("the intermediate tensors of these input shapes would take more than 2 GB", exception);
+        }
     }
 }
