@@ -150,7 +150,7 @@ internal static class Conv2DOperator
                     PackedHybridWeights group = weights.Value[g];
                     int start = geometry.Groups > 1 ? g * product.SegmentLength * elementBytes : 0;
                     hybrid.Gemm.Run(
-                        activations[start..], product, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction), product.Rows,
+                        activations[start..], product, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
                         result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
                 }
             }

@@ -87,7 +87,7 @@ internal static class FullyConnectedOperator
             for (int row = 0; row < product.Rows; row++)
                 hybrid.Quantize(values.Slice(row * depth, depth), activations[(row * rowBytes)..], out rowScales[row], out rowCorrections[row]);
             hybrid.Gemm.Run(
-                activations, product, weights.Value, rowScales, rowCorrections, 1, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
+                activations, product, weights.Value, rowScales, rowCorrections, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
         }
     }
 }

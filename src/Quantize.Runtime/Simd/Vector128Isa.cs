@@ -55,7 +55,7 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
     {
         if (PackedSimd.IsSupported)
             return PackedSimd.RoundToNearest(value);
-        return Vector128.Round(value, MidpointRounding.ToEven);
+        return Vector128.Round(value);
     }
 
     public static Vector128<float> PowerOfTwo(Vector128<float> exponent) => ((ToInt(exponent) + Vector128.Create(127)) << 23).AsSingle();

@@ -85,7 +85,7 @@ public sealed class ConvolutionTests
             PackedHybridWeights packed = gemm.Pack(
                 weightCodes.AsSpan(group * OutputsPerGroup * depth, OutputsPerGroup * depth), [1], [], OutputsPerGroup, product.SegmentOffsets.Length, product.SegmentLength);
             gemm.Run(
-                stored.AsSpan(start * gemm.Form.Bytes()), product, packed, [1], [correction], product.Rows, output.AsSpan(group * OutputsPerGroup), geometry.Groups * OutputsPerGroup,
+                stored.AsSpan(start * gemm.Form.Bytes()), product, packed, [1], [correction], output.AsSpan(group * OutputsPerGroup), geometry.Groups * OutputsPerGroup,
                 float.MinValue, float.MaxValue);
         });
         Assert.Equal(Naive(geometry, [.. codes.Select(code => code - zeroPoint)], weights, OutputsPerGroup), output);

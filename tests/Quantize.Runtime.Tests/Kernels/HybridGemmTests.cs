@@ -78,26 +78,25 @@ public sealed class HybridGemmTests
     [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
     public void Scale_bias_and_bounds_apply_to_each_row_and_output(string row)
     {
-        const int Rows = 9, Outputs = 21, Depth = 10, RowsPerScale = 3;
+        const int Rows = 9, Outputs = 21, Depth = 10;
         var random = new Random(5);
         HybridGemm gemm = KernelRows.Of(row).PreciseGemm;
         sbyte[] codes = Numbers.Bytes(random, Rows * Depth, -128, 127), weights = Numbers.Bytes(random, Outputs * Depth, -127, 127);
         float[] scales = Numbers.Floats(random, Outputs, 0.01f), bias = Numbers.Floats(random, Outputs);
-        float[] rowScales = [0.5f, 0.001f, 0.25f];
-        int[] zeroPoints = [3, -100, 90];
-        int[] zeroPointOfRow = [.. Enumerable.Range(0, Rows).Select(m => zeroPoints[m / RowsPerScale])];
+        float[] rowScales = [.. Enumerable.Range(0, Rows).Select(m => 0.5f / (m * m + 1))];
+        int[] zeroPoints = [.. Enumerable.Range(0, Rows).Select(m => 31 * m - 125)];
         var c = new float[Rows * Outputs];
         gemm.Run(
-            Store(codes, Depth, zeroPointOfRow, gemm.Form), GemmGeometry.Dense(Rows, Depth, Depth), gemm.Pack(weights, scales, bias, Outputs, 1, Depth), rowScales,
-            [.. zeroPoints.Select(zeroPoint => Correction(gemm.Form, zeroPoint))], RowsPerScale, c, Outputs, -1, 6);
+            Store(codes, Depth, zeroPoints, gemm.Form), GemmGeometry.Dense(Rows, Depth, Depth), gemm.Pack(weights, scales, bias, Outputs, 1, Depth), rowScales,
+            [.. zeroPoints.Select(zeroPoint => Correction(gemm.Form, zeroPoint))], c, Outputs, -1, 6);
         for (int m = 0; m < Rows; m++)
         {
             for (int n = 0; n < Outputs; n++)
             {
                 int sum = 0;
                 for (int k = 0; k < Depth; k++)
-                    sum += (codes[m * Depth + k] - zeroPointOfRow[m]) * weights[n * Depth + k];
-                double exact = (double)sum * rowScales[m / RowsPerScale] * scales[n] + bias[n];
+                    sum += (codes[m * Depth + k] - zeroPoints[m]) * weights[n * Depth + k];
+                double exact = (double)sum * rowScales[m] * scales[n] + bias[n];
                 double tolerance = 3.0 / (1 << 24) * (Math.Abs(exact - bias[n]) + Math.Abs(bias[n]));
                 Assert.Equal(Math.Clamp(exact, -1, 6), c[m * Outputs + n], tolerance);
             }
@@ -116,7 +115,7 @@ public sealed class HybridGemmTests
             var c = new float[Rows * Outputs];
             gemm.Run(
                 new byte[Rows * Depth * gemm.Form.Bytes() + HybridGemm.ReadAhead], GemmGeometry.Dense(Rows, Depth, Depth), gemm.Pack(new sbyte[Outputs * Depth], [1], [], Outputs, 1, Depth),
-                rowScales, new int[Rows], 1, c, Outputs, 0, 6);
+                rowScales, new int[Rows], c, Outputs, 0, 6);
             for (int i = 0; i < c.Length; i++)
                 Assert.Equal(i / Outputs == 2 ? float.NaN : 0, c[i]);
         }
@@ -155,7 +154,7 @@ public sealed class HybridGemmTests
         byte[] stored = Store(codes, Math.Max(1, codes.Length / geometry.Rows), zeroPoints, gemm.Form);
         int[] corrections = [.. zeroPoints.Select(zeroPoint => Correction(gemm.Form, zeroPoint))];
         var c = new float[geometry.Rows * outputs];
-        gemm.Run(stored, geometry, packed, [.. zeroPoints.Select(_ => 1f)], corrections, 1, c, outputs, float.NegativeInfinity, float.PositiveInfinity);
+        gemm.Run(stored, geometry, packed, [.. zeroPoints.Select(_ => 1f)], corrections, c, outputs, float.NegativeInfinity, float.PositiveInfinity);
         return c;
     }
 
