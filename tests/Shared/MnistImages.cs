@@ -22,7 +22,7 @@ internal static class MnistImages
 
     private static byte[] Unzip(string name)
     {
-        using var gzip = new GZipStream(File.OpenRead(Repository.Shared("data", "mnist", name)), CompressionMode.Decompress);
+        using var gzip = new GZipStream(File.OpenRead(Path.Combine(Repository.Root, "samples", "Mnist", "data", name)), CompressionMode.Decompress);
         var bytes = new MemoryStream();
         gzip.CopyTo(bytes);
         return bytes.ToArray();
