@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 namespace Quantize.Build;
 
@@ -18,7 +19,7 @@ internal sealed record DiagnosticEntry(string Id, DiagnosticLevel Level, string 
 /// <summary>One thing said about one file.</summary>
 internal sealed record ModelDiagnostic(DiagnosticEntry Entry, string File, params string[] Arguments)
 {
-    public string Message => string.Format(CultureInfo.InvariantCulture, Entry.Sentence, (object[])Arguments);
+    public string Message => string.Format(CultureInfo.InvariantCulture, Entry.Sentence, [.. Arguments.Select(SafeText.Line)]);
 
     public override string ToString() => $"{File}: {(Entry.Level == DiagnosticLevel.Error ? "error" : "warning")} {Entry.Id}: {Message}";
 }
@@ -116,6 +117,26 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry RequestUnreadable =
         new("QNT4011", DiagnosticLevel.Error, "This file does not tell which models to convert: {0}");
 
+    public static readonly DiagnosticEntry UnreadableSignature =
+        new("QNT5001", DiagnosticLevel.Error, "No class can be written from this signature: {0}; rebuild the project, with one version of the package");
+
+    public static readonly DiagnosticEntry UnsupportedTensorType = new(
+        "QNT5002",
+        DiagnosticLevel.Error,
+        "The model '{0}': tensor '{1}' of the signature '{2}' has elements of type {3}, which spans cannot carry; choose another signature with SignatureKey");
+
+    public static readonly DiagnosticEntry InvalidGeneratedName =
+        new("QNT5003", DiagnosticLevel.Error, "The model '{0}': '{1}' cannot be the name of a {2} in C#; set {3} on the TfModel item");
+
+    public static readonly DiagnosticEntry ClassNameTaken =
+        new("QNT5004", DiagnosticLevel.Error, "The model '{0}' would get the class '{1}', but {2}; set ClassName on the TfModel item");
+
+    public static readonly DiagnosticEntry LanguageTooOld =
+        new("QNT5005", DiagnosticLevel.Error, "The model '{0}': the class needs C# 12 or later, and this project is compiled as C# {1}; set LangVersion, or remove it");
+
+    public static readonly DiagnosticEntry RuntimeNotReferenced =
+        new("QNT5006", DiagnosticLevel.Error, "The model '{0}': the project does not reference Quantize.Runtime, which the class calls; add a PackageReference to it");
+
     public static readonly DiagnosticEntry TensorFileUnreadable =
         new("QNT6001", DiagnosticLevel.Error, "The tensors cannot be read: {0}");
 
@@ -159,6 +180,12 @@ internal static class DiagnosticTable
         ModelChanging,
         StoreBusy,
         RequestUnreadable,
+        UnreadableSignature,
+        UnsupportedTensorType,
+        InvalidGeneratedName,
+        ClassNameTaken,
+        LanguageTooOld,
+        RuntimeNotReferenced,
         TensorFileUnreadable,
         InputDoesNotFit,
         ModelCannotRun,

@@ -62,8 +62,11 @@ internal static class Identifiers
     /// <summary>Keywords get an <c>@</c>.</summary>
     public static string Escape(string name) => Keywords.Contains(name) ? "@" + name : name;
 
-    /// <summary>Whether the text can be a type's or a namespace's name as it stands: no keyword, and no character that does not show.</summary>
-    public static bool IsIdentifier(string text)
+    /// <summary>Whether the text can be a type's name as it stands: no keyword, and no character that does not show.</summary>
+    public static bool IsIdentifier(string text) => IsWord(text) && !Keywords.Contains(text);
+
+    /// <summary>Whether the text is a type's or a namespace's name, once <see cref="Escape"/> has seen it.</summary>
+    public static bool IsWord(string text)
     {
         for (int i = 0; i < text.Length; i++)
         {
@@ -71,7 +74,7 @@ internal static class Identifiers
                 return false;
         }
 
-        return text.Length > 0 && !Keywords.Contains(text);
+        return text.Length > 0;
     }
 
     private static List<string> Segments(string path)

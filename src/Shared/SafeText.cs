@@ -9,7 +9,7 @@ namespace Quantize.Build;
 /// </summary>
 internal static class SafeText
 {
-    private const int LongestLine = 400;
+    private const int LongestLine = 4000;
 
     /// <summary>One line of a log or a comment; build servers' commands (<c>##vso[</c>) lose their meaning, and what is very long is cut.</summary>
     public static string Line(string text)

@@ -131,7 +131,8 @@ public sealed class MnistConversionTests
     [InlineData("saved_model_keras3")]
     public void The_Keras_exports_give_the_same_weights(string name)
     {
-        using TfLiteModel keras = MnistModels.Read(ModelConverter.Convert(MnistModels.Request(MnistModels.Joined(name))));
+        using var export = new JoinedSavedModel(MnistModels.Path(name));
+        using TfLiteModel keras = MnistModels.Read(ModelConverter.Convert(MnistModels.Request(export.Folder)));
         using TfLiteModel saved = MnistModels.Read(ModelConverter.Convert(MnistModels.Request(MnistModels.Tf1)));
         Assert.Equal([.. s_operators, BuiltinOperator.Softmax], keras.Subgraphs[0].Operators.Select(node => node.Code));
         foreach ((Operator a, Operator b) in Weighted(keras).Zip(Weighted(saved)))

@@ -3,8 +3,8 @@ using Google.FlatBuffers;
 namespace Quantize.Converter.Emission;
 
 /// <summary>
-/// The file's buffers, each content once. Buffer 0 is the empty one that every computed tensor names. Data lies inside the flatbuffer, where every reader finds it,
-/// unless there is more than the builder can hold: then it follows the flatbuffer, and each buffer says where.
+/// The file's buffers, each content once. Buffer 0 is the empty one that every computed tensor names. Data lies inside the flatbuffer, where every reader
+/// finds it, unless there is more than the builder can hold: then it follows the flatbuffer, and each buffer says where.
 /// </summary>
 internal sealed class BufferPool
 {

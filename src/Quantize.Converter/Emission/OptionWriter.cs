@@ -5,8 +5,8 @@ using Quantize.Runtime.Format;
 namespace Quantize.Converter.Emission;
 
 /// <summary>
-/// Writes an option table: the mirror of the runtime's <see cref="OptionReader"/>. The fields are walked twice, since vectors and strings must stand in the file before
-/// the table that points to them is begun.
+/// Writes an option table: the mirror of the runtime's <see cref="OptionReader"/>. The fields are walked twice, since vectors and strings must stand in the
+/// file before the table that points to them is begun.
 /// </summary>
 internal struct OptionWriter : IOptionFields
 {

@@ -27,8 +27,6 @@ internal static class RuntimeSupport
 
     private static string? Fault(Node node)
     {
-        if (!OperatorTable.All.Has(node.Code))
-            return "the runtime has no kernel for it";
         Value[] operands = [.. node.Inputs.OfType<Value>(), .. node.Outputs];
         if (!Array.TrueForAll(operands, HasOnlyTheBatchOpen))
             return null;
@@ -50,12 +48,14 @@ internal static class RuntimeSupport
     private static bool HasOnlyTheBatchOpen(Value value) =>
         value.Shape.HasRank && value.Shape.Dimensions.All(dimension => dimension.IsKnown || dimension == Dimension.Symbol(OpenDimension.Batch));
 
-    private static TensorSlot? Slot(Value? value) => value is null ? null : new TensorSlot(value.Name, value.Type, [.. value.Shape.Dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : 1)])
+    private static TensorSlot? Slot(Value? value)
     {
-        Quantization = value.Quantization,
-        Known = value.IsConstant ? Bytes(value.Data) : null,
-    };
+        if (value is null)
+            return null;
+        int[] shape = [.. value.Shape.Dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : 1)];
+        return new TensorSlot(value.Name, value.Type, shape) { Quantization = value.Quantization, Known = value.IsConstant ? Bytes(value.Data) : null };
+    }
 
     private static byte[] Bytes(ReadOnlyMemory<byte> data) =>
-        MemoryMarshal.TryGetArray(data, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : data.ToArray();
+        MemoryMarshal.TryGetArray(data, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length ? segment.Array : data.ToArray();
 }

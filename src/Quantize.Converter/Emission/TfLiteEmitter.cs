@@ -36,7 +36,8 @@ internal sealed class TfLiteEmitter
     }
 
     /// <summary>The file; <paramref name="metadata"/> are texts that stand in it by name.</summary>
-    public static byte[] Emit(Module module, params IEnumerable<(string Name, string Text)> metadata) => new TfLiteEmitter(module, metadata).Emit(BufferPool.MostInlineBytes);
+    public static byte[] Emit(Module module, params IEnumerable<(string Name, string Text)> metadata) =>
+        new TfLiteEmitter(module, metadata).Emit(BufferPool.MostInlineBytes);
 
     /// <summary>How many bytes the file would have: perhaps more than can be written.</summary>
     public static long Measure(Module module)

@@ -17,7 +17,8 @@ internal static class GraphChecker
                 return fault;
         }
 
-        return graph.Outputs.Where(output => !output.IsConstant && !known.Contains(output)).Select(output => $"the output {output} is computed by no node").FirstOrDefault();
+        Value? lost = graph.Outputs.Find(output => !output.IsConstant && !known.Contains(output));
+        return lost is null ? null : $"the output {lost} is computed by no node";
     }
 
     private static string? InputFault(Node node, HashSet<Value> known)

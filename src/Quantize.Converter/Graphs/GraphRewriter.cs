@@ -38,8 +38,8 @@ internal static class GraphRewriter
     }
 
     /// <summary>
-    /// Puts one node in the place of <paramref name="first"/> and <paramref name="second"/>, which reads it: the new node stands where the second stood and has its output,
-    /// so names and readers of the result stay.
+    /// Puts one node in the place of <paramref name="first"/> and <paramref name="second"/>, which reads it: the new node stands where the second stood and
+    /// has its output, so names and readers of the result stay.
     /// </summary>
     public static Node Fuse(this Graph graph, Node first, Node second, string name, OperatorOptions options, IEnumerable<Value?> inputs)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Quantize.Converter.Graphs;
 
 /// <summary>
-/// Names of dimensions that only a run knows: <c>batch</c> for the first one, the same for every tensor of a signature; the tensor's key and the dimension's number
-/// for the others (<c>image_1</c>).
+/// Names of dimensions that only a run knows: <c>batch</c> for the first one, the same for every tensor of a signature; the tensor's key and the dimension's
+/// number for the others (<c>image_1</c>).
 /// </summary>
 internal static class OpenDimension
 {

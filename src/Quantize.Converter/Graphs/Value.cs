@@ -57,6 +57,7 @@ internal sealed class Value(string name, TensorType type, Shape shape)
         if (!isShapeLike)
             return null;
         long[] numbers = ConstantData.Integers(this);
-        return Array.TrueForAll(numbers, number => number is >= int.MinValue and <= int.MaxValue) ? [.. numbers.Select(number => (Dimension)(int)number)] : null;
+        bool fit = Array.TrueForAll(numbers, number => number is >= int.MinValue and <= int.MaxValue);
+        return fit ? [.. numbers.Select(number => (Dimension)(int)number)] : null;
     }
 }

@@ -22,7 +22,10 @@ internal static class Advice
     {
         if (s_known.TryGetValue(node.Op, out string? advice))
             return advice;
-        string[] attributes = [.. node.Attributes.Where(attribute => !attribute.Key.StartsWith('_')).OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Select(Text).OfType<string>()];
+        string[] attributes =
+        [
+            .. node.Attributes.Where(attribute => !attribute.Key.StartsWith('_')).OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Select(Text).OfType<string>(),
+        ];
         string known = attributes.Length == 0 ? "no attributes" : $"attributes {string.Join(", ", attributes)}";
         return $"{known}; replace it in the model, or name inputs and outputs that leave it out";
     }

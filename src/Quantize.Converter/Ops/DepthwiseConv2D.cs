@@ -5,8 +5,8 @@ using Quantize.Runtime.Format.Options;
 namespace Quantize.Converter.Ops;
 
 /// <summary>
-/// DEPTHWISE_CONV_2D: TensorFlow's filter [height, width, inputs, multiplier] becomes [1, height, width, inputs * multiplier], which has the same elements in the same
-/// order.
+/// DEPTHWISE_CONV_2D: TensorFlow's filter [height, width, inputs, multiplier] becomes [1, height, width, inputs * multiplier], which has the same elements in
+/// the same order.
 /// </summary>
 internal static class DepthwiseConv2D
 {

@@ -4,8 +4,8 @@ using Quantize.Runtime.Format;
 namespace Quantize.Converter.Ops;
 
 /// <summary>
-/// Normalization with fixed statistics: x * m + (offset - mean * m), with m = scale * rsqrt(variance + epsilon). All but the outer MUL and ADD folds away, in float32
-/// and in this order, as Google's converter does it.
+/// Normalization with fixed statistics: x * m + (offset - mean * m), with m = scale * rsqrt(variance + epsilon). All but the outer MUL and ADD folds away, in
+/// float32 and in this order, as Google's converter does it.
 /// </summary>
 internal static class FusedBatchNorm
 {

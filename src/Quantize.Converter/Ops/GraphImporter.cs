@@ -38,9 +38,9 @@ internal sealed class GraphImporter
         {
             Shape shape = shapes.Of(input);
             if (!TensorTypeMap.TryMap(input.Type, out TensorType type) || type.Bits() == 0)
-                Report(DiagnosticTable.UnsupportedOperation, input.Edge.Node.Name, input.Edge.Node.Op, $"inputs of {input.Type} are not supported");
+                Refuse(input.Edge.Node, $"inputs of {input.Type} are not supported");
             else if (!shape.HasRank)
-                Report(DiagnosticTable.InconsistentNode, input.Edge.Node.Name, $"the input '{input.Key}' does not say how many dimensions it has; export the model with an input shape");
+                Contradict(input.Edge.Node, $"the input '{input.Key}' does not say how many dimensions it has; export the model with an input shape");
             var value = new Value(SignatureNames.Of(input), type, shape);
             _graph.Inputs.Add(value);
             _values[input.Edge] = value;
@@ -52,8 +52,10 @@ internal sealed class GraphImporter
         foreach (TfSignatureTensor output in signature.Outputs)
         {
             Value value = ValueOf(output.Edge);
-            if (!value.Shape.HasRank)
+            if (!value.Shape.HasRank && _problems.Count > 0)
                 Declare(value, output, shapes);
+            else if (!value.Shape.HasRank)
+                Contradict(output.Edge.Node, $"the output '{output.Key}' has a number of dimensions that only a run knows; reshape it in the model");
             if (value.IsConstant || _graph.Inputs.Contains(value))
                 value = Copy(value);
             if (!_graph.IsOutput(value))
@@ -90,7 +92,7 @@ internal sealed class GraphImporter
         }
         catch (RefusalException refusal)
         {
-            Report(DiagnosticTable.UnsupportedOperation, node.Name, node.Op, refusal.Message);
+            Refuse(node, refusal.Message);
         }
         catch (GraphException) when (context.Inputs.Any(input => !input.Shape.HasRank))
         {
@@ -98,7 +100,7 @@ internal sealed class GraphImporter
         }
         catch (GraphException exception)
         {
-            Report(DiagnosticTable.InconsistentNode, node.Name, exception.Message);
+            Contradict(node, exception.Message);
         }
     }
 
@@ -108,11 +110,15 @@ internal sealed class GraphImporter
         if (_values.TryGetValue(edge, out Value? value))
             return value;
         if (_problems.Count == 0)
-            Report(DiagnosticTable.InconsistentNode, edge.Node.Name, $"its output {edge.Output} is used before it is computed, or does not exist");
+            Contradict(edge.Node, $"its output {edge.Output} is used before it is computed, or does not exist");
         value = new Value(edge.ToString(), TensorType.Float32, Shape.Unknown);
-        _graph.Nodes.Add(new Node(edge.Node.Name, BuiltinOperator.Custom, new NoOptions(), [], [value]) { Refusal = new Refusal(edge.Node.Op, "not imported") });
+        var refusal = new Refusal(edge.Node.Op, "not imported");
+        _graph.Nodes.Add(new Node(edge.Node.Name, BuiltinOperator.Custom, new NoOptions(), [], [value]) { Refusal = refusal });
         return _values[edge] = value;
     }
 
-    private void Report(DiagnosticEntry entry, params string[] arguments) => _problems.Add(new ModelDiagnostic(entry, _file, arguments));
+    private void Refuse(TfNode node, string reason) =>
+        _problems.Add(new ModelDiagnostic(DiagnosticTable.UnsupportedOperation, _file, node.Name, node.Op, reason));
+
+    private void Contradict(TfNode node, string fact) => _problems.Add(new ModelDiagnostic(DiagnosticTable.InconsistentNode, _file, node.Name, fact));
 }

@@ -18,7 +18,7 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 
     public IReadOnlyList<Value> Inputs => inputs;
 
-    public Value Input(int index) => index < inputs.Length ? inputs[index] : throw new GraphException(Node.Name, $"{Node.Op} has {inputs.Length} inputs, not {index + 1}");
+    public Value Input(int index) => index < inputs.Length ? inputs[index] : throw Contradict($"has {inputs.Length} inputs, not {index + 1}");
 
     /// <summary>Adds a builtin with one output, whose type and shape follow from its rule.</summary>
     public Value Emit(BuiltinOperator code, OperatorOptions options, params Value?[] operands)
@@ -36,7 +36,7 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
     public Value Emit(BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), operands);
 
     public int Rank(int input) =>
-        Input(input).Shape is { HasRank: true } shape ? shape.Rank : throw new GraphException(Node.Name, $"{Node.Op} needs to know how many dimensions '{Input(input).Name}' has");
+        Input(input).Shape is { HasRank: true } shape ? shape.Rank : throw Contradict($"needs to know how many dimensions '{Input(input).Name}' has");
 
     /// <summary>The integers of an input that must be known when the model is converted.</summary>
     public int[] Integers(int input)
@@ -48,7 +48,7 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
             : throw Refuse($"its input '{Input(input).Name}' must be a constant");
     }
 
-    public int Integer(int input) => Integers(input) is [int number] ? number : throw new GraphException(Node.Name, $"{Node.Op} wants one number in '{Input(input).Name}'");
+    public int Integer(int input) => Integers(input) is [int number] ? number : throw Contradict($"wants one number in '{Input(input).Name}'");
 
     /// <summary>An input of indices in 32 bits, as the builtins want them. Constants are clamped: an end of 2^63 - 1 means "to the end".</summary>
     public Value Index(int input)
@@ -63,14 +63,14 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
     }
 
     /// <summary>
-    /// The input with its dimensions in another order, named after this node as Google's converter names weights: moved now where it is a constant, by a TRANSPOSE that
-    /// folds away later where it is computed from constants.
+    /// The input with its dimensions in another order, named after this node as Google's converter names weights: moved now where it is a constant, by a
+    /// TRANSPOSE that folds away later where it is computed from constants.
     /// </summary>
     public Value Weights(int input, params int[] permutation)
     {
         Value value = Input(input);
         if (value.Shape is { HasRank: true } shape && shape.Rank != permutation.Length)
-            throw new GraphException(Node.Name, $"{Node.Op} wants {permutation.Length} dimensions in its weights, which have the shape {shape}");
+            throw Contradict($"wants {permutation.Length} dimensions in its weights, which have the shape {shape}");
         if (!IsFixed(value))
             throw Refuse("its weights are computed from the model's inputs; only constant weights are supported");
         if (!value.IsConstant)
@@ -101,6 +101,8 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
     }
 
     public Exception Refuse(string reason) => new RefusalException(reason);
+
+    private GraphException Contradict(string fact) => new(Node.Name, $"{Node.Op} {fact}");
 
     /// <summary>True where the value depends on no input of the graph, so that constant folding will make it a constant.</summary>
     private static bool IsFixed(Value value)

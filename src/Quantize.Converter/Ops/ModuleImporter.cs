@@ -23,7 +23,8 @@ internal sealed class ModuleImporter
     }
 
     /// <exception cref="ConversionException">
-    /// Something cannot be imported: all of it is told at once. Where <paramref name="signatureOnly"/> is set, only what keeps the signatures from being known counts.
+    /// Something cannot be imported: all of it is told at once. Where <paramref name="signatureOnly"/> is set, only what keeps the signatures from being
+    /// known counts.
     /// </exception>
     public static Module Import(TfModel model, string file, int? batch, bool signatureOnly)
     {
@@ -35,7 +36,9 @@ internal sealed class ModuleImporter
         return new Module([.. importer._imported.Select(pair => pair.Graph)], entryPoints);
     }
 
-    /// <summary>Each problem once; a constant of a type that is not supported (a parser's keys) is not worth a word where its reader is not supported either.</summary>
+    /// <summary>
+    /// Each problem once; a constant of a type that is not supported (a parser's keys) is not worth a word where its reader is not supported either.
+    /// </summary>
     private IEnumerable<ModelDiagnostic> WithoutConsequences()
     {
         ModelDiagnostic[] all = [.. _problems.DistinctBy(problem => problem.ToString())];

@@ -4,7 +4,8 @@ using Quantize.Runtime.Format;
 namespace Quantize.Converter.Passes;
 
 /// <summary>
-/// Multiplies weights and bias by what a MUL or DIV behind them multiplies each output channel by: the scaling half of a batch normalization. (Its adding half is
+/// Multiplies weights and bias by what a MUL or DIV behind them multiplies each output channel by: the scaling half of a batch normalization. (Its adding
+/// half is
 /// <see cref="BiasFusion"/>'s.) In float32, one rounding for each weight, as Google's converter does it.
 /// </summary>
 internal static class BatchNormFolding
@@ -25,7 +26,8 @@ internal static class BatchNormFolding
         ActivationFunction activation = FusedActivation.Of(scaling.Options)!.Value;
         Value weights = Scaled(weighted.Input(1)!, ChannelConstant.WeightAxis(weighted), factors, divides);
         Value? bias = weighted.Input(2) is { } old ? Scaled(old, 0, factors, divides) : null;
-        graph.Fuse(weighted, scaling, FusedName.WithBias(weighted, scaling), FusedActivation.With(weighted.Options, activation), [weighted.Input(0), weights, bias]);
+        Value?[] inputs = [weighted.Input(0), weights, bias];
+        graph.Fuse(weighted, scaling, FusedName.WithBias(weighted, scaling), FusedActivation.With(weighted.Options, activation), inputs);
         return true;
     }
 

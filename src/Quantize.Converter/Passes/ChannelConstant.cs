@@ -17,8 +17,8 @@ internal static class ChannelConstant
     };
 
     /// <summary>
-    /// The operator with constant float weights that computes the other operand of <paramref name="arithmetic"/>, where nothing else reads it, no activation stands
-    /// between, and the constant operand is one number for each output channel.
+    /// The operator with constant float weights that computes the other operand of <paramref name="arithmetic"/>, where nothing else reads it, no activation
+    /// stands between, and the constant operand is one number for each output channel.
     /// </summary>
     public static bool TryMatch(Graph graph, Node arithmetic, bool constantMayComeFirst, out Node weighted, out float[] channels)
     {

@@ -1,7 +1,6 @@
 using Quantize.Converter.Graphs;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
-using Quantize.Runtime.Ops;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Converter.Passes;
@@ -45,7 +44,6 @@ internal static class ConstantFolding
 
     private static bool IsFoldable(Graph graph, Node node) =>
         node.Refusal is null
-        && OperatorTable.All.Has(node.Code)
         && node.Inputs.All(input => input is null or { IsConstant: true })
         && node.Outputs.All(output => output.Shape.IsStatic && !graph.IsOutput(output))
         && node.Outputs.Sum(Bytes) <= Math.Max(LargestGrowth, node.Inputs.OfType<Value>().Sum(Bytes));

@@ -9,7 +9,8 @@ internal static class FusedName
     private const char Separator = ';';
 
     /// <summary>
-    /// FULLY_CONNECTED: product, addition; the others: addition, product. A part that the import made of the added node (<c>bn/Mul</c> of <c>bn</c>) is not told twice.
+    /// FULLY_CONNECTED: product, addition; the others: addition, product. A part that the import made of the added node (<c>bn/Mul</c> of <c>bn</c>) is not
+    /// told twice.
     /// </summary>
     public static string WithBias(Node weighted, Node addition)
     {

@@ -27,7 +27,7 @@ internal static class IdentityRemoval
     private static bool IsIdentity(Node node) => node.Code switch
     {
         BuiltinOperator.Reshape or BuiltinOperator.Squeeze => node.Output.Shape.HasRank && node.Input(0)!.Shape.Equals(node.Output.Shape),
-        BuiltinOperator.Transpose => Elements(node, 1) is { } permutation && permutation.SequenceEqual(Enumerable.Range(0, permutation.Length).Select(axis => (long)axis)),
+        BuiltinOperator.Transpose => Elements(node, 1) is { } permutation && permutation.Index().All(entry => entry.Index == entry.Item),
         BuiltinOperator.Pad => Elements(node, 1) is { } paddings && Array.TrueForAll(paddings, padding => padding == 0),
         BuiltinOperator.Cast => node.Input(0)!.Type == node.Output.Type,
         BuiltinOperator.Concatenation => node.Inputs.Count == 1,

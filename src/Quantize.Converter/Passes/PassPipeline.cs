@@ -36,7 +36,7 @@ internal static class PassPipeline
             while (RunAll(Simplifying, graph, file))
             {
                 if (++round == MostRounds)
-                    throw new ConversionException([new ModelDiagnostic(DiagnosticTable.PassFault, file, "all", graph.Name, $"it still changes after {MostRounds} rounds")]);
+                    throw new ConversionException(DiagnosticTable.PassFault, file, "all", graph.Name, $"it still changes after {MostRounds} rounds");
             }
 
             RunAll(Finishing, graph, file);
@@ -60,6 +60,6 @@ internal static class PassPipeline
     private static void Check(Graph graph, string pass, string file)
     {
         if (GraphChecker.Fault(graph) is { } fault)
-            throw new ConversionException([new ModelDiagnostic(DiagnosticTable.PassFault, file, pass, graph.Name, fault)]);
+            throw new ConversionException(DiagnosticTable.PassFault, file, pass, graph.Name, fault);
     }
 }

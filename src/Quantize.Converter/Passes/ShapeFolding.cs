@@ -8,8 +8,8 @@ using Quantize.Runtime.Shapes;
 namespace Quantize.Converter.Passes;
 
 /// <summary>
-/// Shape arithmetic that needs no run: integers whose elements are known become constants, and a RESHAPE to a computed shape gets a constant one with -1 in the place
-/// of the only open dimension. The SHAPE, STRIDED_SLICE and PACK before it are dead then.
+/// Shape arithmetic that needs no run: integers whose elements are known become constants, and a RESHAPE to a computed shape gets a constant one with -1 in
+/// the place of the only open dimension. The SHAPE, STRIDED_SLICE and PACK before it are dead then.
 /// </summary>
 internal static class ShapeFolding
 {

@@ -6,8 +6,8 @@ using Quantize.Runtime.Format;
 namespace Quantize.Converter.Quantization;
 
 /// <summary>
-/// 8-bit codes in [-127, 127] with zero point 0: scale = max|w| / 127, code = w / scale rounded half away from zero. Computed in double and rounded once, which gives
-/// the scales and codes of Google's converter bit for bit.
+/// 8-bit codes in [-127, 127] with zero point 0: scale = max|w| / 127, code = w / scale rounded half away from zero. Computed in double and rounded once,
+/// which gives the scales and codes of Google's converter bit for bit.
 /// </summary>
 internal static class SymmetricInt8
 {

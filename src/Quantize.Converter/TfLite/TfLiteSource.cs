@@ -71,13 +71,15 @@ internal static class TfLiteSource
 
         if (signatures.Length == 0)
             signatures = [OfTensorNames(model.Subgraphs[0])];
+        IEnumerable<Signature> inOrder = signatures.OrderBy(signature => signature.Key != DefaultKey);
+        IEnumerable<BuiltinOperator> codes = model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Select(node => node.Code);
         return new ModelSignature
         {
             Source = Path.GetFileName(request.ModelPath),
             Quantization = nameof(QuantizationScheme.None),
             Arithmetic = request.Arithmetic.ToString(),
-            Operators = new(model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Select(node => node.Code).Distinct().Order().Select(code => code.ToString())),
-            Methods = new(signatures.OrderBy(signature => signature.Key != DefaultKey).Select(signature => Method(signature, model.Subgraphs[signature.Subgraph]))),
+            Operators = new(codes.Distinct().Order().Select(code => code.ToString())),
+            Methods = new(inOrder.Select(signature => Method(signature, model.Subgraphs[signature.Subgraph]))),
             FloatBytes = 0,
             ModelBytes = byteCount,
         };
@@ -95,6 +97,9 @@ internal static class TfLiteSource
         new(signature.Inputs.Select(entry => Describe(entry, subgraph))),
         new(signature.Outputs.Select(entry => Describe(entry, subgraph))));
 
+    private static string Dimension(string key, int length, int axis) =>
+        length >= 0 ? length.ToString(CultureInfo.InvariantCulture) : OpenDimension.Name(key, axis);
+
     private static SignatureTensor Describe(SignatureEntry entry, Subgraph subgraph)
     {
         Tensor tensor = subgraph.Tensors[entry.Tensor];
@@ -102,7 +107,7 @@ internal static class TfLiteSource
             entry.Key,
             tensor.Name,
             tensor.Type.ToString(),
-            new(tensor.ShapeSignature.Select((length, axis) => length >= 0 ? length.ToString(CultureInfo.InvariantCulture) : OpenDimension.Name(entry.Key, axis))),
+            new(tensor.ShapeSignature.Select((length, axis) => Dimension(entry.Key, length, axis))),
             tensor.Quantization?.Scales[0] ?? 0,
             (int)(tensor.Quantization?.ZeroPoints[0] ?? 0));
     }

@@ -60,7 +60,19 @@ internal sealed class StoreWriter(ModelStore store)
         {
             string name = Path.GetFileName(folder);
             if (name.Length == Digest.Length && !results.Contains(name))
-                Directory.Delete(folder, recursive: true);
+                RemoveUnlessRead(folder);
+        }
+    }
+
+    private static void RemoveUnlessRead(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // On Windows an editor that reads a file holds it; a later build removes the rest.
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class WeightCorpusTests
     ];
 
     /// <summary>
-    /// Equal but for three units in the last place: where a normalization is folded in, Google's rsqrt is the processor's approximation with a Newton step, ours is
+    /// Equal but for three units in the last place: where a normalization is folded in, the order of float operations decides the last bit, and ours is
     /// the same everywhere.
     /// </summary>
     private static bool IsSameScale(float expected, float actual) => Math.Abs(expected - actual) <= 3.6e-7 * expected;
