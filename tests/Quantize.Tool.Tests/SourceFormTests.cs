@@ -15,12 +15,12 @@ public sealed class SourceFormTests(SourceForms forms) : IClassFixture<SourceFor
     public void Predictions_are_those_of_the_SavedModel_of_TensorFlow_1(string form, string scheme)
     {
         byte[] expected = forms.Predict("tf1", scheme), actual = forms.Predict(form, scheme);
-        Assert.Equal(SourceForms.Pictures, expected.Length);
+        Assert.Equal(MnistImages.Evaluated, expected.Length);
         int[] different = [.. Enumerable.Range(0, expected.Length).Where(image => expected[image] != actual[image])];
         Assert.True(different.Length == 0, $"pictures {string.Join(", ", different.Take(20))} are predicted differently");
     }
 
     [Fact]
     public void Float_predictions_are_TensorFlows() =>
-        Assert.Equal(File.ReadAllBytes(Repository.Shared("data", "mnist_model", "predictions_t10k.tf.u8"))[..SourceForms.Pictures], forms.Predict("tf1", "None"));
+        Assert.Equal(File.ReadAllBytes(Repository.Shared("data", "mnist_model", "predictions_t10k.tf.u8"))[..MnistImages.Evaluated], forms.Predict("tf1", "None"));
 }

@@ -8,19 +8,12 @@ public sealed class SourceForms : IDisposable
 {
     private const int Batch = 250;
 
-#if DEBUG
-    /// <summary>Kernels that are not optimized take minutes for all pictures.</summary>
-    public const int Pictures = 500;
-#else
-    public const int Pictures = 10_000;
-#endif
-
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<(string Form, string Scheme), byte[]> _predictions = [];
     private readonly float[] _images = MnistImages.Test();
     private readonly List<JoinedSavedModel> _joined = [];
 
-    /// <summary>The class of each of the first <see cref="Pictures"/> test pictures, by the last output: the probabilities.</summary>
+    /// <summary>The class of each of the first <see cref="MnistImages.Evaluated"/> test pictures, by the last output: the probabilities.</summary>
     internal byte[] Predict(string form, string scheme)
     {
         if (!_predictions.TryGetValue((form, scheme), out byte[]? classes))
@@ -59,7 +52,7 @@ public sealed class SourceForms : IDisposable
         using CompiledModel model = CompiledModel.Load(path);
         using Session session = model.CreateSession();
         session.Resize(0, Batch, 28, 28);
-        var classes = new byte[Pictures];
+        var classes = new byte[MnistImages.Evaluated];
         for (int first = 0; first < classes.Length; first += Batch)
         {
             _images.AsSpan(first * MnistImages.Size, Batch * MnistImages.Size).CopyTo(session.Input<float>(0));
