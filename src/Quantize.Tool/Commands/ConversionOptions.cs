@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Globalization;
 using Quantize.Converter;
 
 namespace Quantize.Tool.Commands;
@@ -63,15 +63,17 @@ internal sealed class ConversionOptions
         CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
     };
 
-    private static Option<int?> Batch()
+    private static Option<int?> Batch() => new("--batch")
     {
-        var option = new Option<int?>("--batch") { HelpName = "N", Description = "Fixes an open batch to this number [default: it stays open]" };
-        option.Validators.Add(result =>
+        HelpName = "N",
+        Description = "Fixes an open batch to this number [default: it stays open]",
+        CustomParser = result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int?>() is null or > 0)
-                return;
-            result.AddError("--batch must be 1 or more");
-        });
-        return option;
-    }
+            string text = result.Tokens[^1].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int batch) && batch > 0)
+                return batch;
+            result.AddError($"--batch '{text}' is no number of 1 or more");
+            return null;
+        },
+    };
 }
