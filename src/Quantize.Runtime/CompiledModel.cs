@@ -16,13 +16,13 @@ public sealed class CompiledModel : IDisposable
 
     private readonly Planner _planner;
 
-    private CompiledModel(TfLiteModel model, CompileOptions options)
+    private CompiledModel(TfLiteModel model, CompileOptions options, OperatorTable operators)
     {
         Model = model;
         Options = options;
         Arithmetic = options.Arithmetic ?? RecordedArithmetic(model);
         Kernels = KernelSets.Choose(options.Isa);
-        _planner = new Planner(model, Kernels, Arithmetic, OperatorTable.Of(options.Operators), options.KeepAllTensors);
+        _planner = new Planner(model, Kernels, Arithmetic, operators, options.KeepAllTensors);
         EntryPoints = [.. (model.Signatures.Length > 0 ? model.Signatures : [WithoutSignature(model)]).Select(signature => new EntryPoint(model, signature))];
         _planner.CheckOperators();
     }
@@ -64,7 +64,7 @@ public sealed class CompiledModel : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            return Load(ModelBytes.Map(path), options);
+            return Load(ModelBytes.Map(path), options, OperatorTable.Of(options?.Operators));
         }
         catch (ModelFormatException exception) when (!exception.Message.StartsWith(path, StringComparison.Ordinal))
         {
@@ -74,14 +74,15 @@ public sealed class CompiledModel : IDisposable
 
     /// <summary>Opens a model in memory; the memory must not change while the model is in use.</summary>
     /// <exception cref="ModelFormatException">The bytes are not a model that this runtime can run.</exception>
-    public static CompiledModel Load(ReadOnlyMemory<byte> model, CompileOptions? options = null) => Load(ModelBytes.Of(model), options);
+    public static CompiledModel Load(ReadOnlyMemory<byte> model, CompileOptions? options = null) =>
+        Load(ModelBytes.Of(model), options, OperatorTable.Of(options?.Operators));
 
     /// <summary>Opens a model from a stream: an embedded resource is used where it lies, any other stream is read to its end.</summary>
     /// <exception cref="ModelFormatException">The stream does not hold a model that this runtime can run.</exception>
     public static CompiledModel Load(Stream stream, CompileOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Load(ModelBytes.Of(stream), options);
+        return Load(stream, options, OperatorTable.Of(options?.Operators));
     }
 
     /// <summary>A session that runs one signature: the one of that key, or <c>serving_default</c>, or the first.</summary>
@@ -91,14 +92,17 @@ public sealed class CompiledModel : IDisposable
     /// <summary>Releases the file. Sessions of this model must not be used afterwards.</summary>
     public void Dispose() => Model.Dispose();
 
+    /// <summary>The way of a generated class: it does not lead past the list of all operators, so that trimming can drop those that no model names.</summary>
+    internal static CompiledModel Load(Stream stream, CompileOptions? options, OperatorTable operators) => Load(ModelBytes.Of(stream), options, operators);
+
     internal Plan PlanFor(EntryPoint entry, int[][] inputShapes) => _planner.Plan(entry, inputShapes);
 
-    private static CompiledModel Load(ModelBytes bytes, CompileOptions? options)
+    private static CompiledModel Load(ModelBytes bytes, CompileOptions? options, OperatorTable operators)
     {
         TfLiteModel model = TfLiteModel.Read(bytes);
         try
         {
-            return new CompiledModel(model, options ?? new CompileOptions());
+            return new CompiledModel(model, options ?? new CompileOptions(), operators);
         }
         catch
         {

@@ -1,19 +1,21 @@
 namespace Quantize.Runtime;
 
 /// <summary>
-/// Sessions of one signature for any number of threads: a call takes one, runs, and gives it back. A thread that finds none makes one, and a surplus one is
+/// Sessions for any number of threads: a call takes one, runs, and gives it back. A thread that finds none makes one, and a surplus one is
 /// dropped, so at most one session per processor is kept. Nothing is allocated once each processor's session exists.
 /// </summary>
-public sealed class SessionPool
+/// <typeparam name="TSession"><see cref="Session"/>, or the session of a generated class.</typeparam>
+public sealed class SessionPool<TSession>
+    where TSession : class, IDisposable
 {
-    private readonly Func<Session> _create;
-    private readonly Session?[] _slots = new Session?[Environment.ProcessorCount];
+    private readonly Func<TSession> _create;
+    private readonly TSession?[] _slots = new TSession?[Environment.ProcessorCount];
 
     /// <summary>A pool that makes its sessions with <paramref name="create"/>.</summary>
-    public SessionPool(Func<Session> create) => _create = create;
+    public SessionPool(Func<TSession> create) => _create = create;
 
     /// <summary>A session that belongs to the caller until <see cref="Return"/>.</summary>
-    public Session Rent()
+    public TSession Rent()
     {
         for (int i = 0; i < _slots.Length; i++)
         {
@@ -25,10 +27,10 @@ public sealed class SessionPool
     }
 
     /// <summary>Gives a session back for the next caller.</summary>
-    public void Return(Session session)
+    public void Return(TSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        Session? surplus = session;
+        TSession? surplus = session;
         for (int i = 0; i < _slots.Length && surplus is not null; i++)
         {
             if (Volatile.Read(ref _slots[i]) is null)

@@ -125,8 +125,8 @@ internal sealed record ModelSignature
             Field(fields, 2),
             Field(fields, 3),
             new(shape.Length == 0 ? [] : shape.Split(' ')),
-            float.Parse(Field(fields, 5), NumberStyles.Float, CultureInfo.InvariantCulture),
-            (int)Number(Field(fields, 6)));
+            Scale(Field(fields, 5)),
+            unchecked((int)Number(Field(fields, 6))));
     }
 
     private static void Line(StringBuilder text, string word, params string[] fields)
@@ -143,6 +143,9 @@ internal sealed record ModelSignature
         index < fields.Length ? fields[index] : throw new FormatException($"the line '{fields[0]}' has {fields.Length - 1} fields, not {index}");
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static float Scale(string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw new FormatException($"'{text}' is not a scale");
 
     private static long Number(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : throw new FormatException($"'{text}' is not a number");

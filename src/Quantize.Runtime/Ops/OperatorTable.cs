@@ -15,7 +15,11 @@ internal sealed class OperatorTable
 
     /// <summary>These operators, or all where none are named.</summary>
     public static OperatorTable Of(IReadOnlyList<OperatorKernel>? operators) =>
-        operators is null ? All : new OperatorTable(operators.Select(kernel => kernel.Definition ?? throw new ArgumentException("an operator of the list is empty", nameof(operators))).DistinctBy(row => row.Code));
+        operators is null ? All : Only(operators);
+
+    /// <summary>These operators.</summary>
+    public static OperatorTable Only(IReadOnlyList<OperatorKernel> operators) =>
+        new(operators.Select(kernel => kernel.Definition ?? throw new ArgumentException("an operator of the list is empty", nameof(operators))).DistinctBy(row => row.Code));
 
     public IEnumerable<OperatorDefinition> Rows => _rows.Values.OrderBy(row => row.Code);
 

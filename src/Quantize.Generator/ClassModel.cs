@@ -1,0 +1,62 @@
+using System.Collections.Generic;
+using System.Linq;
+using Quantize.Build;
+
+namespace Quantize.Generator;
+
+/// <summary>The constants of one tensor: <c>{Stem}Size</c> and <c>{Stem}Shape</c>.</summary>
+internal sealed record ConstantModel(string Stem, TensorModel Tensor);
+
+/// <summary>All names of a class, decided.</summary>
+internal sealed class ClassModel
+{
+    private static readonly string[] TakenMembers =
+        ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Dispose", "Reset", "Elements", "Load"];
+
+    public ClassModel(ModelSignature signature)
+    {
+        Signature = signature;
+        var members = new NameScope([.. TakenMembers, signature.ClassName]);
+        ModelProperty = members.Take("Model");
+        SessionType = members.Take("Session");
+        CreateSession = members.Take("CreateSession");
+        Methods = MethodModel.All(signature, members);
+        Constants = AllConstants(members);
+    }
+
+    public ModelSignature Signature { get; }
+
+    /// <summary>As written in the source: an <c>@</c> keeps the compiler from warning of a name of small letters only.</summary>
+    public string Name => Signature.ClassName.All(c => c is >= 'a' and <= 'z') ? "@" + Signature.ClassName : Signature.ClassName;
+
+    public string Namespace => string.Join(".", Signature.Namespace.Split('.').Select(Identifiers.Escape));
+
+    public string ModelProperty { get; }
+
+    public string SessionType { get; }
+
+    public string CreateSession { get; }
+
+    public IReadOnlyList<MethodModel> Methods { get; }
+
+    public IReadOnlyList<ConstantModel> Constants { get; }
+
+    /// <summary>A tensor that several signatures share has its constants once; one of the same key and another shape gets its method's name before its own.</summary>
+    private List<ConstantModel> AllConstants(NameScope members)
+    {
+        List<ConstantModel> constants = [];
+        foreach (MethodModel method in Methods)
+        {
+            foreach (TensorModel tensor in method.Inputs.Concat(method.Outputs).Where(tensor => !tensor.ItemIsScalar))
+            {
+                List<ConstantModel> ofKey = constants.Where(constant => constant.Tensor.Signature.Key == tensor.Signature.Key).ToList();
+                if (ofKey.Any(constant => constant.Tensor.ItemShape.SequenceEqual(tensor.ItemShape)))
+                    continue;
+                string stem = ofKey.Count == 0 ? tensor.Property : method.Name + tensor.Property;
+                constants.Add(new ConstantModel(members.Take(stem, name => [name + "Size", name + "Shape"]), tensor));
+            }
+        }
+
+        return constants;
+    }
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Quantize.Build;
+
+namespace Quantize.Generator;
+
+/// <summary>A dimension that the lengths of the inputs do not tell: an <c>int</c> parameter.</summary>
+internal sealed record SizeModel(string Symbol, string Parameter);
+
+/// <summary>One signature as methods and result types.</summary>
+internal sealed class MethodModel
+{
+    private const string DefaultKey = "serving_default";
+    private const string DefaultName = "Predict";
+
+    private static readonly string[] ResultMembers =
+        ["Count", "Item", "GetEnumerator", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+
+    private MethodModel(SignatureMethod signature, string name)
+    {
+        Signature = signature;
+        Name = name;
+        HasBatch = signature.Inputs.Any(input => CountsItems(input));
+
+        var parameters = new NameScope();
+        var properties = new NameScope([.. ResultMembers, Result, ResultBatch]);
+        Inputs = signature.Inputs.Select((input, index) => Input(input, index, parameters)).ToList();
+        Sizes = Symbols().Select(symbol => new SizeModel(symbol, Parameter(symbol, "size", parameters))).ToList();
+        Outputs = signature.Outputs.Select((output, index) => Output(output, index, parameters, properties)).ToList();
+        LengthParameters = Outputs.Select(output => IsKnown(output) ? null : parameters.Take(output.Parameter.TrimStart('@') + "Length")).ToList();
+        BatchVariable = parameters.Take(TensorModel.Batch);
+        SessionVariable = parameters.Take("session");
+    }
+
+    public SignatureMethod Signature { get; }
+
+    public string Name { get; }
+
+    public string BatchName => Name + "Batch";
+
+    public string Result => ResultName(Name);
+
+    public string ResultBatch => Result + "Batch";
+
+    /// <summary>The session's private method that all forms share.</summary>
+    public string Run => "Run" + Name;
+
+    public string Field => "_" + char.ToLowerInvariant(Name[0]) + Name.Substring(1);
+
+    /// <summary>The number of items is open, and the length of an input tells it.</summary>
+    public bool HasBatch { get; }
+
+    public IReadOnlyList<TensorModel> Inputs { get; }
+
+    public IReadOnlyList<TensorModel> Outputs { get; }
+
+    public IReadOnlyList<SizeModel> Sizes { get; }
+
+    /// <summary>For each output the parameter that receives its length, or null where the caller knows it before the call.</summary>
+    public IReadOnlyList<string?> LengthParameters { get; }
+
+    public string BatchVariable { get; }
+
+    public string SessionVariable { get; }
+
+    /// <summary>The input whose length tells the number of items.</summary>
+    public TensorModel CountedInput => Inputs.First(input => CountsItems(input.Signature));
+
+    /// <summary>One method for each signature; a key whose method would be another's twin (same name, same tensors) is served by that one.</summary>
+    public static IReadOnlyList<MethodModel> All(ModelSignature model, NameScope members)
+    {
+        List<MethodModel> methods = [];
+        foreach (SignatureMethod signature in model.Methods)
+        {
+            string name = signature.Key == DefaultKey ? DefaultName : Identifiers.Pascal(signature.Key, "Signature");
+            if (methods.Any(method => method.Name == name && method.Signature with { Key = "" } == signature with { Key = "" }))
+                continue;
+            methods.Add(new MethodModel(signature, members.Take(name, Names)));
+        }
+
+        return methods;
+    }
+
+    /// <summary>The dimensions as C# expressions.</summary>
+    public string Dimensions(IEnumerable<string> shape) => "[" + string.Join(", ", shape.Select(Dimension)) + "]";
+
+    public bool IsOpen(TensorModel output) => !output.ItemIsFixed;
+
+    private static string[] Names(string stem) => [stem, stem + "Batch", ResultName(stem), ResultName(stem) + "Batch", "Run" + stem];
+
+    private static string ResultName(string name) => name == DefaultName ? "Prediction" : name + "Result";
+
+    private static string Parameter(string name, string what, NameScope parameters) => Identifiers.Escape(parameters.Take(Identifiers.Camel(name, what)));
+
+    /// <summary>An item of no elements would leave their number unknown.</summary>
+    private static bool CountsItems(SignatureTensor input) =>
+        input.Shape.Count > 0 && input.Shape[0] == TensorModel.Batch && input.Shape.All(dimension => TensorModel.Number(dimension) != 0);
+
+    private bool IsPerItem(SignatureTensor tensor) => HasBatch && tensor.Shape.Count > 0 && tensor.Shape[0] == TensorModel.Batch;
+
+    private TensorModel Input(SignatureTensor input, int index, NameScope parameters) =>
+        new(input, index, Parameter(input.Key, "input", parameters), Identifiers.Pascal(input.Key, "Input"), IsPerItem(input));
+
+    private TensorModel Output(SignatureTensor output, int index, NameScope parameters, NameScope properties) => new(
+        output,
+        index,
+        Parameter(output.Key, "output", parameters),
+        properties.Take(Identifiers.Pascal(output.Key, "Output"), stem => [stem, stem + "Shape"]),
+        IsPerItem(output));
+
+    private IEnumerable<string> Symbols() => Inputs
+        .SelectMany(input => input.Signature.Shape)
+        .Where(dimension => TensorModel.Number(dimension) is null && !(HasBatch && dimension == TensorModel.Batch))
+        .Distinct(StringComparer.Ordinal);
+
+    private bool IsKnown(TensorModel output) => output.ItemShape.All(dimension =>
+        TensorModel.Number(dimension) is not null || (HasBatch && dimension == TensorModel.Batch) || Sizes.Any(size => size.Symbol == dimension));
+
+    private string Dimension(string dimension)
+    {
+        if (TensorModel.Number(dimension) is not null)
+            return dimension;
+        return HasBatch && dimension == TensorModel.Batch ? BatchVariable : Sizes.First(size => size.Symbol == dimension).Parameter;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+using Quantize.Build;
+
+namespace Quantize.Generator;
+
+/// <summary>Writes a class for every model of the project, from the signature text that the conversion left; the model itself is never read.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ModelClassGenerator : IIncrementalGenerator
+{
+    /// <summary>Names of the steps, for the test that they cache.</summary>
+    public const string SignatureStep = "Signature", ProjectStep = "Project", ClassStep = "ClassInProject";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<SignatureFile> files = context.AdditionalTextsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Where(static pair => SignatureFile.IsMarked(pair.Left, pair.Right))
+            .Select(static (pair, _) => pair.Left)
+            .Select(SignatureFile.Read)
+            .WithTrackingName(SignatureStep);
+        IncrementalValueProvider<ProjectFacts> facts = context.CompilationProvider.Select(ProjectFacts.Of).WithTrackingName(ProjectStep);
+        IncrementalValueProvider<LanguageVersion> language = context.ParseOptionsProvider.Select(ProjectFacts.Language);
+        IncrementalValueProvider<ImmutableArray<string>> names = files.Select(static (file, _) => file.FullClassName).Collect();
+        IncrementalValueProvider<EquatableArray<ClassInProject>> inProject = context.CompilationProvider
+            .Combine(names)
+            .Select(static (pair, cancellation) => ClassInProject.All(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(ClassStep);
+
+        context.RegisterSourceOutput(
+            files.Combine(names).Combine(inProject).Combine(facts).Combine(language),
+            static (output, all) => Write(output, all.Left.Left.Left.Left, all.Left.Left.Left.Right, all.Left.Left.Right, all.Left.Right, all.Right));
+    }
+
+    private static void Write(
+        SourceProductionContext output,
+        SignatureFile file,
+        ImmutableArray<string> classNames,
+        EquatableArray<ClassInProject> inProject,
+        ProjectFacts facts,
+        LanguageVersion language)
+    {
+        IReadOnlyList<ModelDiagnostic> wrong = SignatureChecks.Check(file, classNames, inProject, facts, language);
+        foreach (ModelDiagnostic diagnostic in wrong)
+            output.ReportDiagnostic(GeneratorDiagnostics.ToRoslyn(diagnostic));
+        if (wrong.Count > 0)
+            return;
+
+        bool accessibilityIsTold = inProject.Any(type => type.Name == file.FullClassName && type.TellsAccessibility);
+        var context = new ClassContext(accessibilityIsTold ? "" : "public ", facts.HasTensors, [.. facts.Operators]);
+        output.AddSource(FileName(file.FullClassName), SourceText.From(ClassWriter.Write(new ClassModel(file.Signature!), context), Encoding.UTF8));
+    }
+
+    /// <summary>The compiler takes letters and digits.</summary>
+    private static string FileName(string className) => string.Concat(className.Select(c => c == '.' || char.IsLetterOrDigit(c) ? c : '_')) + ".g.cs";
+}

@@ -1,0 +1,65 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Quantize.Build;
+
+namespace Quantize.Generator;
+
+/// <summary>One input or output of a method: its names in C#, and its dimensions, of which the first may count the items.</summary>
+internal sealed class TensorModel
+{
+    public const string Batch = "batch";
+
+    public TensorModel(SignatureTensor signature, int index, string parameter, string property, bool isPerItem)
+    {
+        Signature = signature;
+        Index = index;
+        Parameter = parameter;
+        Property = property;
+        IsPerItem = isPerItem;
+        ItemShape = signature.Shape.Skip(isPerItem ? 1 : 0).ToList();
+    }
+
+    public SignatureTensor Signature { get; }
+
+    /// <summary>Position in the signature.</summary>
+    public int Index { get; }
+
+    public string Parameter { get; }
+
+    /// <summary>Name in Pascal case; of an output, in the result.</summary>
+    public string Property { get; }
+
+    /// <summary>The first dimension is the number of items.</summary>
+    public bool IsPerItem { get; }
+
+    /// <summary>Dimensions of one item, or all of them where the tensor is not per item.</summary>
+    public IReadOnlyList<string> ItemShape { get; }
+
+    public string Type => ElementTypes.CSharp[Signature.Type];
+
+    public bool ItemIsScalar => ItemShape.Count == 0;
+
+    public bool ItemIsFixed => ItemShape.All(dimension => Number(dimension) is not null);
+
+    /// <summary>Elements of one item; only where it is fixed.</summary>
+    public long ItemLength => Length(ItemShape);
+
+    /// <summary>The dimension as a number, or null where it is open.</summary>
+    public static int? Number(string dimension) =>
+        int.TryParse(dimension, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    /// <summary>Product of the dimensions that are numbers; more than an array can hold is <see cref="long.MaxValue"/>.</summary>
+    public static long Length(IEnumerable<string> shape)
+    {
+        long length = 1;
+        foreach (string dimension in shape)
+        {
+            length *= Number(dimension) ?? 1;
+            if (length > int.MaxValue)
+                return long.MaxValue;
+        }
+
+        return length;
+    }
+}
