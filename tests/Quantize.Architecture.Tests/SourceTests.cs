@@ -35,7 +35,7 @@ public sealed partial class SourceTests
     [GeneratedRegex("//[^\n]*")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\bunsafe\b")]
+    [GeneratedRegex(@"(?<!"")\bunsafe\b(?!"")")]
     private static partial Regex UnsafeWord();
 
     [GeneratedRegex(@"System\.Reflection|Activator\.CreateInstance|\.GetMethod\(|\.GetProperty\(")]
