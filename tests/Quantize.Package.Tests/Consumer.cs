@@ -12,16 +12,19 @@ internal sealed class Consumer
     private readonly PackageFeed _feed;
     private readonly string _properties;
     private readonly string _extension;
+    private readonly string _packageReference;
 
     /// <param name="feed">Where the package lies.</param>
     /// <param name="name">Of the folder.</param>
     /// <param name="properties">XML of the project file: properties.</param>
     /// <param name="extension">csproj, fsproj or vbproj.</param>
-    public Consumer(PackageFeed feed, string name, string properties = "<TargetFramework>net10.0</TargetFramework>", string extension = "csproj")
+    /// <param name="packageReference">Whether it references Quantize.Build itself.</param>
+    public Consumer(PackageFeed feed, string name, string properties = "<TargetFramework>net10.0</TargetFramework>", string extension = "csproj", bool packageReference = true)
     {
         _feed = feed;
         _properties = properties;
         _extension = extension;
+        _packageReference = packageReference ? $"<PackageReference Include=\"Quantize.Build\" Version=\"{feed.Version}\" />" : "";
         Folder = Path.Combine(feed.Root, name);
         Directory.CreateDirectory(Folder);
         Write("Program.cs", "System.Console.WriteLine(\"nothing\");");
@@ -72,7 +75,7 @@ internal sealed class Consumer
                 {_properties}
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Quantize.Build" Version="{_feed.Version}" />
+                {_packageReference}
                 {string.Join("\n    ", elements)}
               </ItemGroup>
             </Project>

@@ -7,6 +7,7 @@ namespace Quantize.Package.Tests;
 public sealed class MnistTests(PackageFeed feed)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BuildOfBusyMachine = TimeSpan.FromSeconds(4);
 
     [Fact]
     public void A_design_time_build_needs_no_weights()
@@ -33,8 +34,9 @@ public sealed class MnistTests(PackageFeed feed)
         consumer.SetItems("models/mnist");
         TimeSpan with = Quickest(consumer);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"without {without.TotalSeconds:F2} s, with {with.TotalSeconds:F2} s"));
-        Assert.InRange(with - without, TimeSpan.MinValue, Limit);
         Assert.Equal(0, consumer.Build().Succeeded().Processes);
+        Assert.SkipWhen(without > BuildOfBusyMachine, "this machine is too busy to time a build");
+        Assert.InRange(with - without, TimeSpan.MinValue, Limit);
     }
 
     /// <summary>Of two builds from nothing: this machine may do other things beside.</summary>

@@ -12,7 +12,7 @@ public sealed class RemovalTests(PackageFeed feed)
         consumer.Build().Succeeded();
         Assert.Equal("App.TinyModel", consumer.RunProgram());
         consumer.SetItems();
-        Assert.Contains("CS0234", consumer.Build().Failed().Output, StringComparison.Ordinal);
+        Assert.Contains("error CS0246", consumer.Build().Failed().Output, StringComparison.Ordinal);
         Assert.Empty(consumer.StoredFiles());
     }
 }

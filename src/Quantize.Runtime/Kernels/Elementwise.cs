@@ -99,6 +99,8 @@ internal sealed unsafe partial class Elementwise<TIsa, TFloat> : Elementwise
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(a.Length == 1 || a.Length == target.Length, true);
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length == 1 || b.Length == target.Length, true);
+        if (target.IsEmpty)
+            return;
         switch (function)
         {
             case BinaryFunction.Add: Zip<AddFunction>(a, b, target, minimum, maximum); break;

@@ -19,11 +19,11 @@ internal abstract class HybridGemm
         new(weights, scales, bias, outputs, segments, segmentLength, PanelWidth, Form);
 
     /// <summary>
-    /// Row m of A as <paramref name="geometry"/> says, in stored activations; its scale and correction (what the stored values exceed the centered ones by) at
-    /// m / <paramref name="rowsPerScale"/>.
+    /// Row m of A as <paramref name="geometry"/> says, in stored activations, with its scale and correction (what the stored values exceed the centered ones by):
+    /// one of each for all rows, or one for each row.
     /// </summary>
     public abstract void Run(
-        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections, int rowsPerScale,
+        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
         Span<float> c, int stride, float minimum, float maximum);
 }
 
@@ -41,7 +41,7 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
     public override int PanelWidth => 2 * TIsa.Lanes;
 
     public override void Run(
-        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections, int rowsPerScale,
+        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
         Span<float> c, int stride, float minimum, float maximum)
     {
         // Every read of A lies below Extent elements plus one group, every read of the panels below panels * PanelLength, and row m of C ends at
@@ -52,7 +52,9 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         int elementBytes = Form.Bytes();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(geometry.Extent * elementBytes + ReadAhead, a.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) * stride + weights.Outputs, c.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) / rowsPerScale, Math.Min(rowScales.Length, corrections.Length) - 1);
+        bool scaleEachRow = rowScales.Length > 1;
+        ArgumentOutOfRangeException.ThrowIfLessThan(rowScales.Length, scaleEachRow ? geometry.Rows : 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(corrections.Length, rowScales.Length);
         fixed (byte* pa = a)
         fixed (sbyte* panels = weights.Panels)
         fixed (float* scales = weights.Scales, bias = weights.Bias, pc = c, pRowScales = rowScales)
@@ -62,13 +64,13 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             if (geometry.Rows == 1)
                 RunRow(pa + rows[0] * elementBytes, tile, panels, weights, scales, bias, sums, pRowScales[0], pCorrections[0], pc);
             else
-                RunTiles(pa, rows, geometry.Rows, tile, panels, weights, scales, bias, sums, pRowScales, pCorrections, rowsPerScale, pc, stride);
+                RunTiles(pa, rows, geometry.Rows, tile, panels, weights, scales, bias, sums, pRowScales, pCorrections, scaleEachRow, pc, stride);
         }
     }
 
     private void RunTiles(
         byte* a, int* rows, int rowCount, in TileArguments tile, sbyte* panels, PackedHybridWeights weights, float* scales, float* bias, int* sums,
-        float* rowScales, int* corrections, int rowsPerScale, float* c, int stride)
+        float* rowScales, int* corrections, bool scaleEachRow, float* c, int stride)
     {
         int width = PanelWidth;
         float* edge = stackalloc float[TileRows * width];
@@ -76,6 +78,8 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         float** targets = stackalloc float*[TileRows];
         float* tileScales = stackalloc float[TileRows];
         int* tileCorrections = stackalloc int[TileRows];
+        for (int i = 0; i < TileRows; i++)
+            (tileScales[i], tileCorrections[i]) = (rowScales[0], corrections[0]);
         for (int n = 0; n < weights.Outputs; n += width, panels += weights.PanelLength)
         {
             int columns = Math.Min(width, weights.Outputs - n);
@@ -87,8 +91,8 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
                     int row = Math.Min(m + i, rowCount - 1); // rows past the end repeat the last one
                     sources[i] = a + (nint)rows[row] * tile.ElementBytes;
                     targets[i] = whole ? c + (nint)row * stride + n : edge + i * width;
-                    tileScales[i] = rowScales[row / rowsPerScale];
-                    tileCorrections[i] = corrections[row / rowsPerScale];
+                    if (scaleEachRow)
+                        (tileScales[i], tileCorrections[i]) = (rowScales[row], corrections[row]);
                 }
 
                 Tile(sources, tile, panels, scales + n, bias + n, sums + n, tileScales, tileCorrections, targets);
@@ -223,8 +227,8 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         TFloat f1 = TIsa.ToFloat(TIsa.MultiplySubtract(second, excess, TIsa.LoadInt(sums + lanes)));
         f0 = TIsa.MultiplyAdd(f0, TIsa.Multiply(scale, TIsa.Load(scales)), TIsa.Load(bias));
         f1 = TIsa.MultiplyAdd(f1, TIsa.Multiply(scale, TIsa.Load(scales + lanes)), TIsa.Load(bias + lanes));
-        TIsa.Store(target, TIsa.MinNative(TIsa.MaxNative(f0, low), high));
-        TIsa.Store(target + lanes, TIsa.MinNative(TIsa.MaxNative(f1, low), high));
+        TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, f0)));
+        TIsa.Store(target + lanes, TIsa.MinNative(high, TIsa.MaxNative(low, f1)));
     }
 
     /// <summary>What all tiles of one product share.</summary>
