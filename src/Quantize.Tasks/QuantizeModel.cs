@@ -31,6 +31,9 @@ public sealed class QuantizeModel : ToolTask
     [Required]
     public string RequestFile { get; set; } = "";
 
+    /// <summary>The project, for messages.</summary>
+    public string ProjectFile { get; set; } = "";
+
     /// <summary>The configuration and target framework that use the models.</summary>
     public string User { get; set; } = "";
 
@@ -142,7 +145,7 @@ public sealed class QuantizeModel : ToolTask
 
     private void Say(DiagnosticEntry entry, params string[] arguments)
     {
-        var diagnostic = new ModelDiagnostic(entry, BuildEngine.ProjectFileOfTaskNode, arguments);
+        var diagnostic = new ModelDiagnostic(entry, ProjectFile, arguments);
         Say(new BuildLine { Code = entry.Id, Severity = "error", File = diagnostic.File, Message = diagnostic.Message, HelpLink = entry.HelpLink });
     }
 

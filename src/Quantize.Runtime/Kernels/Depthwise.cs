@@ -74,10 +74,10 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
                 }
             }
 
-            TIsa.Store(target + c, TIsa.Min(TIsa.Max(s0, low), high));
-            TIsa.Store(target + channels + c, TIsa.Min(TIsa.Max(s1, low), high));
-            TIsa.Store(target + 2 * channels + c, TIsa.Min(TIsa.Max(s2, low), high));
-            TIsa.Store(target + 3 * channels + c, TIsa.Min(TIsa.Max(s3, low), high));
+            TIsa.Store(target + c, TIsa.MinNative(high, TIsa.MaxNative(low, s0)));
+            TIsa.Store(target + channels + c, TIsa.MinNative(high, TIsa.MaxNative(low, s1)));
+            TIsa.Store(target + 2 * channels + c, TIsa.MinNative(high, TIsa.MaxNative(low, s2)));
+            TIsa.Store(target + 3 * channels + c, TIsa.MinNative(high, TIsa.MaxNative(low, s3)));
         }
 
         for (int x = 0; c < channels && x < Pixels; x++)
@@ -104,7 +104,7 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
                         sum = TIsa.MultiplyAdd(TIsa.Load(p), TIsa.Load(w), sum);
                 }
 
-                TIsa.Store(target + c, TIsa.Min(TIsa.Max(sum, low), high));
+                TIsa.Store(target + c, TIsa.MinNative(high, TIsa.MaxNative(low, sum)));
             }
 
             Channels(window, start, c, channels, weights, bias, target, minimum, maximum);
@@ -152,7 +152,7 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
                             sum = TIsa.MultiplyAdd(TIsa.Broadcast(*p), TIsa.Load(w), sum);
                     }
 
-                    TIsa.Store(target + c, TIsa.Min(TIsa.Max(sum, low), high));
+                    TIsa.Store(target + c, TIsa.MinNative(high, TIsa.MaxNative(low, sum)));
                 }
 
                 for (; c < end; c++)

@@ -78,6 +78,8 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
 
     public static Vector256<int> LoadInt(int* source) => Vector256.Load(source);
 
+    public static void StoreInt(int* target, Vector256<int> value) => value.Store(target);
+
     public static Vector256<int> BroadcastInt(int value) => Vector256.Create(value);
 
     public static Vector256<float> ToFloat(Vector256<int> value) => Vector256.ConvertToSingle(value);

@@ -69,6 +69,8 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
 
     public static Vector512<int> LoadInt(int* source) => Vector512.Load(source);
 
+    public static void StoreInt(int* target, Vector512<int> value) => value.Store(target);
+
     public static Vector512<int> BroadcastInt(int value) => Vector512.Create(value);
 
     public static Vector512<float> ToFloat(Vector512<int> value) => Vector512.ConvertToSingle(value);

@@ -126,6 +126,8 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
 
     public static Vector128<int> LoadInt(int* source) => Vector128.Load(source);
 
+    public static void StoreInt(int* target, Vector128<int> value) => value.Store(target);
+
     public static Vector128<int> BroadcastInt(int value) => Vector128.Create(value);
 
     public static Vector128<float> ToFloat(Vector128<int> value) => Vector128.ConvertToSingle(value);
