@@ -89,6 +89,9 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
         return transposed;
     }
 
+    /// <summary>True where the input depends on no input of the graph.</summary>
+    public bool IsFixed(int input) => IsFixed(Input(input));
+
     public long[] Longs(string attribute) => Node.Attribute<long[]>(attribute, []);
 
     public TensorType DataType(string attribute, TfDataType absent)

@@ -13,6 +13,9 @@ internal static class ShapeOf
     public static Value[] Import(ImportContext context) =>
         [context.Emit(BuiltinOperator.Shape, new ShapeOptions { OutType = context.DataType("out_type", TfDataType.Int32) }, context.Input(0))];
 
+    public static Value[] Several(ImportContext context) =>
+        [.. context.Inputs.Select(input => context.Emit(BuiltinOperator.Shape, new ShapeOptions { OutType = context.DataType("out_type", TfDataType.Int32) }, input))];
+
     public static Value[] Rank(ImportContext context) => [ConstantData.Scalar(context.Node.Name, context.Rank(0))];
 
     public static Value[] Size(ImportContext context)
