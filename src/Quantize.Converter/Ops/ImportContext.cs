@@ -21,19 +21,28 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
     public Value Input(int index) => index < inputs.Length ? inputs[index] : throw Contradict($"has {inputs.Length} inputs, not {index + 1}");
 
     /// <summary>Adds a builtin with one output, whose type and shape follow from its rule.</summary>
-    public Value Emit(BuiltinOperator code, OperatorOptions options, params Value?[] operands)
-    {
-        string name = $"{Node.Name}/{code}";
-        var output = new Value(name, TensorType.Float32, Shape.Unknown);
-        var emitted = new Node(name, code, options, operands, [output]);
-        graph.Nodes.Add(emitted);
-        _emitted.Add(emitted);
-        ShapeInference.Infer(emitted);
-        return output;
-    }
+    public Value Emit(BuiltinOperator code, OperatorOptions options, params Value?[] operands) => EmitMany(code, options, 1, operands)[0];
+
+    /// <summary>Adds a builtin with several outputs.</summary>
+    public Value[] EmitMany(BuiltinOperator code, OperatorOptions options, int outputCount, params Value?[] operands) =>
+        Emit(code, options, [.. Enumerable.Repeat(TensorType.Float32, outputCount)], operands);
+
+    /// <summary>Adds a builtin that only its output's declared type tells what to make.</summary>
+    public Value EmitAs(TensorType type, BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), [type], operands)[0];
 
     /// <summary>Adds a builtin whose options are all at their defaults, or that has none.</summary>
     public Value Emit(BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), operands);
+
+    private Value[] Emit(BuiltinOperator code, OperatorOptions options, TensorType[] declared, Value?[] operands)
+    {
+        string name = $"{Node.Name}/{code}";
+        Value[] outputs = [.. declared.Select((type, i) => new Value(i == 0 ? name : $"{name}:{i}", type, Shape.Unknown))];
+        var emitted = new Node(name, code, options, operands, outputs);
+        graph.Nodes.Add(emitted);
+        _emitted.Add(emitted);
+        ShapeInference.Infer(emitted);
+        return outputs;
+    }
 
     public int Rank(int input) =>
         Input(input).Shape is { HasRank: true } shape ? shape.Rank : throw Contradict($"needs to know how many dimensions '{Input(input).Name}' has");

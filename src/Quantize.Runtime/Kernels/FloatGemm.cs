@@ -93,6 +93,7 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
             PanelOfBlock<TwoVectors>(product, first, count, n, width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PanelOfBlock<TColumns>(in Product product, int first, int count, int n, int columns)
         where TColumns : struct, ITileColumns
     {

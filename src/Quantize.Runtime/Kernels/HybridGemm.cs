@@ -87,6 +87,7 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             PanelOfBlock<TwoVectors>(product, first, count, n, width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PanelOfBlock<TColumns>(in Product product, int first, int count, int n, int columns)
         where TColumns : struct, ITileColumns
     {
