@@ -63,6 +63,7 @@ internal static class TensorFlowOps
         ["Exp"] = Unary.Exp,
         ["ExpandDims"] = ExpandDims.Import,
         ["Expm1"] = MathFunctions.Expm1,
+        ["ExtractImagePatches"] = ImagePatches.Import,
         ["FakeQuantWithMinMaxArgs"] = FakeQuant.WithMinMaxArgs,
         ["FakeQuantWithMinMaxVars"] = FakeQuant.WithMinMaxVars,
         ["FakeQuantWithMinMaxVarsPerChannel"] = FakeQuant.WithMinMaxVarsPerChannel,
