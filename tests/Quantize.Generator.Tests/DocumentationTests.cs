@@ -41,8 +41,8 @@ public sealed class DocumentationTests
     {
         PropertyDeclarationSyntax property => $"{property.Modifiers} {property.Type} {property.Identifier} {{ get; }}",
         IndexerDeclarationSyntax indexer => $"{indexer.Modifiers} {indexer.Type} this{indexer.ParameterList} {{ get; }}",
-        MethodDeclarationSyntax method => $"{method.Modifiers} {method.ReturnType} {method.Identifier}{Regex.Replace(method.ParameterList.ToString(), @"\s*\n\s*", " ").Replace("( ", "(", StringComparison.Ordinal)};",
-        _ => member.WithoutTrivia().ToString()[(member.WithoutTrivia().ToString().IndexOf("public", StringComparison.Ordinal))..],
+        MethodDeclarationSyntax method => $"{method.Modifiers} {method.ReturnType} {method.Identifier}({string.Join(", ", method.ParameterList.Parameters)});",
+        _ => member.ToString(),
     };
 
     private static string Space(BaseListSyntax? bases) => bases is null ? "" : " " + bases.ToString();
