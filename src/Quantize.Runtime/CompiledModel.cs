@@ -95,7 +95,7 @@ public sealed class CompiledModel : IDisposable
     /// <summary>The way of a generated class: it does not lead past the list of all operators, so that trimming can drop those that no model names.</summary>
     internal static CompiledModel Load(Stream stream, CompileOptions? options, OperatorTable operators) => Load(ModelBytes.Of(stream), options, operators);
 
-    internal Plan PlanFor(EntryPoint entry, int[][] inputShapes) => _planner.Plan(entry.Subgraph, inputShapes);
+    internal Plan PlanFor(EntryPoint entry, int[][] inputShapes) => _planner.Plan(entry, inputShapes);
 
     private static CompiledModel Load(ModelBytes bytes, CompileOptions? options, OperatorTable operators)
     {

@@ -117,6 +117,16 @@ public sealed class Session : IDisposable
         return new RunContext(_model.Model, _arena.Span).Read<byte>(slot);
     }
 
+    /// <summary>The memory of an input whatever its element type.</summary>
+    internal Span<byte> InputBytes(int input)
+    {
+        TensorSlot slot = CurrentPlan().Inputs[input];
+        return _arena.Span.Slice(slot.Offset, slot.ByteLength);
+    }
+
+    /// <summary>An output of the last run whatever its element type.</summary>
+    internal ReadOnlySpan<byte> OutputBytes(int output) => new RunContext(_model.Model, _arena.Span).Read<byte>(CurrentPlan().Outputs[output]);
+
     /// <summary>Plans, packs weights and runs once on zeros, so that the first real run is as fast as the others.</summary>
     public void Warmup()
     {

@@ -25,8 +25,8 @@ internal sealed record ModelDiagnostic(DiagnosticEntry Entry, string File, param
 }
 
 /// <summary>
-/// Every diagnostic of the product: 1xxx reading and importing, 2xxx passes, 3xxx quantization and writing, 4xxx the build item, 5xxx the generator. Ids are never
-/// reused; each has a page in docs/diagnostics.
+/// Every diagnostic of the product: 1xxx reading and importing, 2xxx passes, 3xxx quantization and writing, 4xxx the build item, 5xxx the generator, 6xxx the
+/// command line. Ids are never reused; each has a page in docs/diagnostics.
 /// </summary>
 internal static class DiagnosticTable
 {
@@ -84,6 +84,39 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry OutputTooLarge =
         new("QNT3002", DiagnosticLevel.Error, "The converted model would have {0} bytes, more than the 2147483591 that its readers can hold; quantize its weights, or split it");
 
+    public static readonly DiagnosticEntry UnsupportedLanguage =
+        new("QNT4001", DiagnosticLevel.Error, "TfModel items give C# classes, and this is a project in {0}; put the model into a C# class library and reference that");
+
+    public static readonly DiagnosticEntry UnsupportedTargetFramework =
+        new("QNT4002", DiagnosticLevel.Error, "TfModel items need net10.0 or later, and this project targets {0}; change TargetFramework, or give the item a Condition on it");
+
+    public static readonly DiagnosticEntry UnknownMetadataValue =
+        new("QNT4003", DiagnosticLevel.Error, "The TfModel item's {0} is '{1}'; it can be {2}");
+
+    public static readonly DiagnosticEntry SharedClassName =
+        new("QNT4004", DiagnosticLevel.Error, "The class {0} is asked for by the TfModel items '{1}'; give all but one another ClassName or Namespace");
+
+    public static readonly DiagnosticEntry InvalidClassName =
+        new("QNT4005", DiagnosticLevel.Error, "The TfModel item's ClassName '{0}' cannot be the name of a C# class; it needs letters, digits and '_', and no keyword");
+
+    public static readonly DiagnosticEntry InvalidNamespace =
+        new("QNT4006", DiagnosticLevel.Error, "The TfModel item's Namespace '{0}' cannot be a C# namespace; it needs names of letters, digits and '_', joined by dots, and no keyword");
+
+    public static readonly DiagnosticEntry ConverterEnded =
+        new("QNT4007", DiagnosticLevel.Error, "The converter ended with code {0} and told of no error; its last words: {1}");
+
+    public static readonly DiagnosticEntry ConversionFailed =
+        new("QNT4008", DiagnosticLevel.Error, "The conversion of this model broke off: {0}");
+
+    public static readonly DiagnosticEntry ModelChanging =
+        new("QNT4009", DiagnosticLevel.Error, "The model's files changed while they were read; build again when they are complete");
+
+    public static readonly DiagnosticEntry StoreBusy =
+        new("QNT4010", DiagnosticLevel.Error, "Another build has been converting models in this folder for more than ten minutes; wait for it or end it, then build again");
+
+    public static readonly DiagnosticEntry RequestUnreadable =
+        new("QNT4011", DiagnosticLevel.Error, "This file does not tell which models to convert: {0}");
+
     public static readonly DiagnosticEntry UnreadableSignature =
         new("QNT5001", DiagnosticLevel.Error, "No class can be written from this signature: {0}; rebuild the project, with one version of the package");
 
@@ -103,6 +136,18 @@ internal static class DiagnosticTable
 
     public static readonly DiagnosticEntry RuntimeNotReferenced =
         new("QNT5006", DiagnosticLevel.Error, "The model '{0}': the project does not reference Quantize.Runtime, which the class calls; add a PackageReference to it");
+
+    public static readonly DiagnosticEntry TensorFileUnreadable =
+        new("QNT6001", DiagnosticLevel.Error, "The tensors cannot be read: {0}");
+
+    public static readonly DiagnosticEntry InputDoesNotFit =
+        new("QNT6002", DiagnosticLevel.Error, "The tensors are not what the model wants: {0}");
+
+    public static readonly DiagnosticEntry ModelCannotRun =
+        new("QNT6003", DiagnosticLevel.Error, "The model cannot be run: {0}");
+
+    public static readonly DiagnosticEntry OutputNotWritten =
+        new("QNT6004", DiagnosticLevel.Error, "The file cannot be written: {0}");
 
     public static readonly IReadOnlyList<DiagnosticEntry> All =
     [
@@ -124,11 +169,26 @@ internal static class DiagnosticTable
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,
+        UnsupportedLanguage,
+        UnsupportedTargetFramework,
+        UnknownMetadataValue,
+        SharedClassName,
+        InvalidClassName,
+        InvalidNamespace,
+        ConverterEnded,
+        ConversionFailed,
+        ModelChanging,
+        StoreBusy,
+        RequestUnreadable,
         UnreadableSignature,
         UnsupportedTensorType,
         InvalidGeneratedName,
         ClassNameTaken,
         LanguageTooOld,
         RuntimeNotReferenced,
+        TensorFileUnreadable,
+        InputDoesNotFit,
+        ModelCannotRun,
+        OutputNotWritten,
     ];
 }

@@ -8,6 +8,14 @@ internal static class MnistImages
 {
     public const int Size = 28 * 28;
 
+#if DEBUG
+    /// <summary>How many pictures a test that runs a model over all of them takes: kernels that are not optimized would take minutes.</summary>
+    public const int Evaluated = 500;
+#else
+    /// <summary>How many pictures a test that runs a model over all of them takes.</summary>
+    public const int Evaluated = 10_000;
+#endif
+
     public static float[] Test()
     {
         byte[] file = Unzip("t10k-images-idx3-ubyte.gz");
@@ -22,7 +30,7 @@ internal static class MnistImages
 
     private static byte[] Unzip(string name)
     {
-        using var gzip = new GZipStream(File.OpenRead(Repository.Shared("data", "mnist", name)), CompressionMode.Decompress);
+        using var gzip = new GZipStream(File.OpenRead(Path.Combine(Repository.Root, "samples", "Mnist", "data", name)), CompressionMode.Decompress);
         var bytes = new MemoryStream();
         gzip.CopyTo(bytes);
         return bytes.ToArray();

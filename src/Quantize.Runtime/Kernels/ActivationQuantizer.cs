@@ -33,7 +33,7 @@ internal readonly record struct ActivationScale(float Scale, int ZeroPoint, int 
 /// <summary>Finds the range of activations and stores them as a hybrid kernel wants them.</summary>
 internal abstract class ActivationQuantizer
 {
-    /// <summary>The least and the greatest value; (0, 0) of nothing.</summary>
+    /// <summary>The least and the greatest value; (0, 0) of nothing; (NaN, NaN) where a value is NaN or infinite, which no scale can stand for.</summary>
     public abstract (float Minimum, float Maximum) Range(ReadOnlySpan<float> values);
 
     /// <summary>round(value / scale + zeroPoint), halves to even, within the codes' range, plus <paramref name="shift"/>; as int16 or as bytes.</summary>
@@ -45,6 +45,7 @@ internal sealed unsafe class ActivationQuantizer<TIsa, TFloat> : ActivationQuant
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override (float Minimum, float Maximum) Range(ReadOnlySpan<float> values)
     {
         if (values.IsEmpty)
@@ -53,17 +54,18 @@ internal sealed unsafe class ActivationQuantizer<TIsa, TFloat> : ActivationQuant
         {
             int lanes = TIsa.Lanes;
             if (values.Length < lanes)
-                return ScalarRange(values, p[0], p[0]);
-            TFloat low = TIsa.Load(p), high = low;
+                return ScalarRange(values, p[0], p[0], 0);
+            TFloat low = TIsa.Load(p), high = low, excess = TIsa.Subtract(low, low);
             int i = lanes;
             for (; i <= values.Length - lanes; i += lanes)
             {
                 TFloat x = TIsa.Load(p + i);
                 low = TIsa.MinNative(low, x);
                 high = TIsa.MaxNative(high, x);
+                excess = TIsa.Add(excess, TIsa.Subtract(x, x)); // 0, or NaN once a value is not finite
             }
 
-            return ScalarRange(values[i..], TIsa.MinAcross(low), TIsa.MaxAcross(high));
+            return ScalarRange(values[i..], TIsa.MinAcross(low), TIsa.MaxAcross(high), TIsa.SumAcross(excess));
         }
     }
 
@@ -105,15 +107,16 @@ internal sealed unsafe class ActivationQuantizer<TIsa, TFloat> : ActivationQuant
         }
     }
 
-    private static (float Minimum, float Maximum) ScalarRange(ReadOnlySpan<float> values, float low, float high)
+    private static (float Minimum, float Maximum) ScalarRange(ReadOnlySpan<float> values, float low, float high, float excess)
     {
         foreach (float value in values)
         {
             low = value < low ? value : low;
             high = value > high ? value : high;
+            excess += value - value;
         }
 
-        return (low, high);
+        return (low + excess, high + excess);
     }
 
     private interface IStore

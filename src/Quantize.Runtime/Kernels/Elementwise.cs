@@ -99,6 +99,8 @@ internal sealed unsafe partial class Elementwise<TIsa, TFloat> : Elementwise
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(a.Length == 1 || a.Length == target.Length, true);
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length == 1 || b.Length == target.Length, true);
+        if (target.IsEmpty)
+            return;
         switch (function)
         {
             case BinaryFunction.Add: Zip<AddFunction>(a, b, target, minimum, maximum); break;
@@ -173,7 +175,7 @@ internal sealed unsafe partial class Elementwise<TIsa, TFloat> : Elementwise
             for (; i <= target.Length - lanes; i += lanes)
             {
                 TFloat x = oneA ? firstA : TIsa.Load(pa + i), y = oneB ? firstB : TIsa.Load(pb + i);
-                TIsa.Store(to + i, TIsa.Min(TIsa.Max(TFunction.Apply(x, y), low), high));
+                TIsa.Store(to + i, TIsa.MinNative(high, TIsa.MaxNative(low, TFunction.Apply(x, y))));
             }
 
             int left = target.Length - (int)i;
@@ -184,7 +186,7 @@ internal sealed unsafe partial class Elementwise<TIsa, TFloat> : Elementwise
             if (!oneB)
                 b[(int)i..].CopyTo(new Span<float>(rest + lanes, lanes));
             TFloat lastA = oneA ? firstA : TIsa.Load(rest), lastB = oneB ? firstB : TIsa.Load(rest + lanes);
-            TIsa.Store(rest, TIsa.Min(TIsa.Max(TFunction.Apply(lastA, lastB), low), high));
+            TIsa.Store(rest, TIsa.MinNative(high, TIsa.MaxNative(low, TFunction.Apply(lastA, lastB))));
             new ReadOnlySpan<float>(rest, left).CopyTo(target[(int)i..]);
         }
     }

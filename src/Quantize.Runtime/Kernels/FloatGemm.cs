@@ -54,7 +54,7 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
         ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum)
     {
         // Every read of A lies below geometry.Extent, every read of the panels and the bias below whole panels of the outputs, and row m of C ends at
-        // m * stride + outputs: these checks are all that the pointers below rely on.
+        // m * stride + outputs: these checks, and those of PanelOfBlock, are all that the pointers below rely on.
         if (geometry.Rows == 0 || outputs == 0)
             return;
         int wholeOutputs = (outputs + PanelWidth - 1) / PanelWidth * PanelWidth;
@@ -62,122 +62,139 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(wholeOutputs * geometry.Depth), panels.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bias.IsEmpty ? 0 : wholeOutputs, bias.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) * stride + outputs, c.Length);
+        float* noBias = stackalloc float[4 * PanelWidth];
         fixed (float* pa = a, pb = panels, pBias = bias, pc = c)
         fixed (int* rows = geometry.RowOffsets, segments = geometry.SegmentOffsets)
         {
-            var tile = new TileArguments(segments, geometry.SegmentOffsets.Length, geometry.SegmentLength, minimum, maximum);
-            var matrix = new Matrix(pb, pBias, outputs, (nint)geometry.Depth * PanelWidth);
+            var product = new Product(
+                pa, rows, geometry.Rows, segments, geometry.SegmentOffsets.Length, geometry.SegmentLength, pb, (nint)geometry.Depth * PanelWidth,
+                pBias == null ? noBias : pBias, pBias == null ? 0 : 1, outputs, pc, stride, minimum, maximum);
             if (geometry.Rows == 1)
-                RunRow(pa + rows[0], tile, matrix, pc);
-            else
-                RunTiles(pa, rows, geometry.Rows, tile, matrix, pc, stride);
-        }
-    }
-
-    private void RunTiles(float* a, int* rows, int rowCount, in TileArguments tile, in Matrix matrix, float* c, int stride)
-    {
-        int width = PanelWidth;
-        float* edge = stackalloc float[TileRows * width];
-        float* noBias = stackalloc float[width];
-        float** sources = stackalloc float*[TileRows];
-        float** targets = stackalloc float*[TileRows];
-        float* panel = matrix.Panels;
-        for (int n = 0; n < matrix.Outputs; n += width, panel += matrix.PanelLength)
-        {
-            int columns = Math.Min(width, matrix.Outputs - n);
-            bool whole = columns == width;
-            float* bias = matrix.Bias == null ? noBias : matrix.Bias + n;
-            for (int m = 0; m < rowCount; m += TileRows)
             {
-                for (int i = 0; i < TileRows; i++)
-                {
-                    int row = Math.Min(m + i, rowCount - 1); // rows past the end repeat the last one
-                    sources[i] = a + rows[row];
-                    targets[i] = whole ? c + (nint)row * stride + n : edge + i * width;
-                }
-
-                Tile(sources, tile, panel, bias, targets);
-                for (int i = 0; !whole && i < Math.Min(TileRows, rowCount - m); i++)
-                    new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * stride + n, columns));
+                RunRow(product);
+                return;
             }
+
+            int block = geometry.BlockRows(TileRows, (long)panels.Length * sizeof(float), sizeof(float));
+            for (int first = 0; first < geometry.Rows; first += block)
+                RunBlock(product, first, Math.Min(block, geometry.Rows - first));
         }
     }
 
-    private void RunRow(float* a, in TileArguments tile, in Matrix matrix, float* c)
+    /// <summary>The ragged panel first: what its tiles write past a row's end is the next row's beginning, which the other panels then write.</summary>
+    private void RunBlock(in Product product, int first, int count)
     {
-        int width = PanelWidth;
-        float* edge = stackalloc float[width];
-        float* noBias = stackalloc float[4 * width];
-        float* panel = matrix.Panels;
-        int n = 0;
-        for (; n + 4 * width <= matrix.Outputs; n += 4 * width, panel += 4 * matrix.PanelLength)
-            Row4(a, tile, panel, matrix.PanelLength, matrix.Bias == null ? noBias : matrix.Bias + n, c + n);
-        for (; n < matrix.Outputs; n += width, panel += matrix.PanelLength)
-        {
-            int columns = Math.Min(width, matrix.Outputs - n);
-            Row1(a, tile, panel, matrix.Bias == null ? noBias : matrix.Bias + n, edge);
-            new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(c + n, columns));
-        }
+        int width = PanelWidth, ragged = product.Outputs % width;
+        if (ragged > TIsa.Lanes)
+            PanelOfBlock<TwoVectors>(product, first, count, product.Outputs - ragged, ragged);
+        else if (ragged > 0)
+            PanelOfBlock<OneVector>(product, first, count, product.Outputs - ragged, ragged);
+        for (int n = 0; n + width <= product.Outputs; n += width)
+            PanelOfBlock<TwoVectors>(product, first, count, n, width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(float** sources, in TileArguments tile, float* b, float* bias, float** targets)
+    private void PanelOfBlock<TColumns>(in Product product, int first, int count, int n, int columns)
+        where TColumns : struct, ITileColumns
     {
-        nint lanes = TIsa.Lanes;
-        TFloat c00 = TIsa.Load(bias), c01 = TIsa.Load(bias + lanes);
-        TFloat c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01, c40 = c00, c41 = c01, c50 = c00, c51 = c01;
-        int* segments = tile.Segments;
-        nint length = tile.SegmentLength;
-        for (nint s = 0; s < tile.SegmentCount; s++)
-        {
-            nint at = segments[s];
-            float* p0 = sources[0] + at, p1 = sources[1] + at, p2 = sources[2] + at, p3 = sources[3] + at, p4 = sources[4] + at, p5 = sources[5] + at;
-            for (nint k = 0; k < length; k++, b += 2 * lanes)
-            {
-                TFloat b0 = TIsa.Load(b), b1 = TIsa.Load(b + lanes);
-                TFloat x = TIsa.Broadcast(p0[k]);
-                c00 = TIsa.MultiplyAdd(x, b0, c00);
-                c01 = TIsa.MultiplyAdd(x, b1, c01);
-                x = TIsa.Broadcast(p1[k]);
-                c10 = TIsa.MultiplyAdd(x, b0, c10);
-                c11 = TIsa.MultiplyAdd(x, b1, c11);
-                x = TIsa.Broadcast(p2[k]);
-                c20 = TIsa.MultiplyAdd(x, b0, c20);
-                c21 = TIsa.MultiplyAdd(x, b1, c21);
-                x = TIsa.Broadcast(p3[k]);
-                c30 = TIsa.MultiplyAdd(x, b0, c30);
-                c31 = TIsa.MultiplyAdd(x, b1, c31);
-                x = TIsa.Broadcast(p4[k]);
-                c40 = TIsa.MultiplyAdd(x, b0, c40);
-                c41 = TIsa.MultiplyAdd(x, b1, c41);
-                x = TIsa.Broadcast(p5[k]);
-                c50 = TIsa.MultiplyAdd(x, b0, c50);
-                c51 = TIsa.MultiplyAdd(x, b1, c51);
-            }
-        }
+        int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes, direct = count / TileRows * TileRows;
+        if (written > columns && product.Stride != product.Outputs)
+            direct = 0; // the next row's beginning belongs to somebody else
+        while (direct > 0 && (long)(first + direct - 1) * product.Stride + n + written > product.Length)
+            direct -= TileRows; // C ends there
+        float* panel = product.Panels + n / width * product.PanelLength, bias = product.BiasOf(n), c = product.C + (nint)first * product.Stride + n;
+        Panel<TColumns>(product, product.RowOffsets + first, direct, panel, bias, c, product.Stride);
 
-        TFloat low = TIsa.Broadcast(tile.Minimum), high = TIsa.Broadcast(tile.Maximum);
-        Store(targets[0], c00, c01, low, high);
-        Store(targets[1], c10, c11, low, high);
-        Store(targets[2], c20, c21, low, high);
-        Store(targets[3], c30, c31, low, high);
-        Store(targets[4], c40, c41, low, high);
-        Store(targets[5], c50, c51, low, high);
+        float* edge = stackalloc float[TileRows * width];
+        int* rows = stackalloc int[TileRows];
+        for (int m = direct; m < count; m += TileRows)
+        {
+            for (int i = 0; i < TileRows; i++)
+                rows[i] = product.RowOffsets[first + Math.Min(m + i, count - 1)]; // rows past the end repeat the last one
+            Panel<TColumns>(product, rows, TileRows, panel, bias, edge, width);
+            for (int i = 0; i < Math.Min(TileRows, count - m); i++)
+                new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * product.Stride, columns));
+        }
+    }
+
+    private void RunRow(in Product product)
+    {
+        int width = PanelWidth;
+        float* edge = stackalloc float[width];
+        float* a = product.A + product.RowOffsets[0], panel = product.Panels;
+        int n = 0;
+        for (; n + 4 * width <= product.Outputs; n += 4 * width, panel += 4 * product.PanelLength)
+            Row4(a, product, panel, product.PanelLength, product.BiasOf(n), product.C + n);
+        for (; n < product.Outputs; n += width, panel += product.PanelLength)
+        {
+            int columns = Math.Min(width, product.Outputs - n);
+            Row1(a, product, panel, product.BiasOf(n), edge);
+            new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
+        }
+    }
+
+    /// <summary>Whole tiles of one panel, one below the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panel<TColumns>(in Product product, int* rows, int rowCount, float* panel, float* bias, float* c, nint stride)
+        where TColumns : struct, ITileColumns
+    {
+        nint lanes = TIsa.Lanes, length = product.SegmentLength;
+        TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
+        for (int m = 0; m < rowCount; m += TileRows, rows += TileRows, c += TileRows * stride)
+        {
+            TFloat c00 = TIsa.Load(bias), c01 = TColumns.HasSecond ? TIsa.Load(bias + lanes) : c00;
+            TFloat c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01, c40 = c00, c41 = c01, c50 = c00, c51 = c01;
+            float* w = panel;
+            for (nint s = 0; s < product.SegmentCount; s++)
+            {
+                float* at = product.A + product.Segments[s];
+                float* p0 = at + rows[0], p1 = at + rows[1], p2 = at + rows[2], p3 = at + rows[3], p4 = at + rows[4], p5 = at + rows[5];
+                for (nint k = 0; k < length; k++, w += 2 * lanes)
+                {
+                    TFloat w0 = TIsa.Load(w), w1 = TColumns.HasSecond ? TIsa.Load(w + lanes) : w0;
+                    TFloat x = TIsa.Broadcast(p0[k]);
+                    c00 = TIsa.MultiplyAdd(x, w0, c00);
+                    c01 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c01) : c01;
+                    x = TIsa.Broadcast(p1[k]);
+                    c10 = TIsa.MultiplyAdd(x, w0, c10);
+                    c11 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c11) : c11;
+                    x = TIsa.Broadcast(p2[k]);
+                    c20 = TIsa.MultiplyAdd(x, w0, c20);
+                    c21 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c21) : c21;
+                    x = TIsa.Broadcast(p3[k]);
+                    c30 = TIsa.MultiplyAdd(x, w0, c30);
+                    c31 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c31) : c31;
+                    x = TIsa.Broadcast(p4[k]);
+                    c40 = TIsa.MultiplyAdd(x, w0, c40);
+                    c41 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c41) : c41;
+                    x = TIsa.Broadcast(p5[k]);
+                    c50 = TIsa.MultiplyAdd(x, w0, c50);
+                    c51 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c51) : c51;
+                }
+            }
+
+            Store<TColumns>(c, c00, c01, low, high);
+            Store<TColumns>(c + stride, c10, c11, low, high);
+            Store<TColumns>(c + 2 * stride, c20, c21, low, high);
+            Store<TColumns>(c + 3 * stride, c30, c31, low, high);
+            Store<TColumns>(c + 4 * stride, c40, c41, low, high);
+            Store<TColumns>(c + 5 * stride, c50, c51, low, high);
+        }
     }
 
     /// <summary>One row by four panels, two vectors of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row4(float* a, in TileArguments tile, float* b, nint panelLength, float* bias, float* c)
+    private static void Row4(float* a, in Product product, float* b, nint panelLength, float* bias, float* c)
     {
         nint lanes = TIsa.Lanes;
         float* q1 = b + panelLength, q2 = q1 + panelLength, q3 = q2 + panelLength;
         TFloat c0 = TIsa.Load(bias), c1 = TIsa.Load(bias + lanes), c2 = TIsa.Load(bias + 2 * lanes), c3 = TIsa.Load(bias + 3 * lanes);
         TFloat c4 = TIsa.Load(bias + 4 * lanes), c5 = TIsa.Load(bias + 5 * lanes), c6 = TIsa.Load(bias + 6 * lanes), c7 = TIsa.Load(bias + 7 * lanes);
-        nint length = tile.SegmentLength;
+        nint length = product.SegmentLength;
         nint offset = 0;
-        for (nint s = 0; s < tile.SegmentCount; s++)
+        for (nint s = 0; s < product.SegmentCount; s++)
         {
-            float* p = a + tile.Segments[s];
+            float* p = a + product.Segments[s];
             for (nint k = 0; k < length; k++, offset += 2 * lanes)
             {
                 TFloat x = TIsa.Broadcast(p[k]);
@@ -192,22 +209,22 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
             }
         }
 
-        TFloat low = TIsa.Broadcast(tile.Minimum), high = TIsa.Broadcast(tile.Maximum);
-        Store(c, c0, c1, low, high);
-        Store(c + 2 * lanes, c2, c3, low, high);
-        Store(c + 4 * lanes, c4, c5, low, high);
-        Store(c + 6 * lanes, c6, c7, low, high);
+        TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
+        Store<TwoVectors>(c, c0, c1, low, high);
+        Store<TwoVectors>(c + 2 * lanes, c2, c3, low, high);
+        Store<TwoVectors>(c + 4 * lanes, c4, c5, low, high);
+        Store<TwoVectors>(c + 6 * lanes, c6, c7, low, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row1(float* a, in TileArguments tile, float* b, float* bias, float* c)
+    private static void Row1(float* a, in Product product, float* b, float* bias, float* c)
     {
         nint lanes = TIsa.Lanes;
         TFloat c0 = TIsa.Load(bias), c1 = TIsa.Load(bias + lanes);
-        for (nint s = 0; s < tile.SegmentCount; s++)
+        for (nint s = 0; s < product.SegmentCount; s++)
         {
-            float* p = a + tile.Segments[s];
-            for (nint k = 0; k < tile.SegmentLength; k++, b += 2 * lanes)
+            float* p = a + product.Segments[s];
+            for (nint k = 0; k < product.SegmentLength; k++, b += 2 * lanes)
             {
                 TFloat x = TIsa.Broadcast(p[k]);
                 c0 = TIsa.MultiplyAdd(x, TIsa.Load(b), c0);
@@ -215,32 +232,43 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
             }
         }
 
-        Store(c, c0, c1, TIsa.Broadcast(tile.Minimum), TIsa.Broadcast(tile.Maximum));
+        Store<TwoVectors>(c, c0, c1, TIsa.Broadcast(product.Minimum), TIsa.Broadcast(product.Maximum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* target, TFloat first, TFloat second, TFloat low, TFloat high)
+    private static void Store<TColumns>(float* target, TFloat first, TFloat second, TFloat low, TFloat high)
+        where TColumns : struct, ITileColumns
     {
-        TIsa.Store(target, TIsa.Min(TIsa.Max(first, low), high));
-        TIsa.Store(target + TIsa.Lanes, TIsa.Min(TIsa.Max(second, low), high));
+        TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, first)));
+        if (TColumns.HasSecond)
+            TIsa.Store(target + TIsa.Lanes, TIsa.MinNative(high, TIsa.MaxNative(low, second)));
     }
 
-    /// <summary>The right operand, packed; a null bias is zeros.</summary>
-    private readonly struct Matrix(float* panels, float* bias, int outputs, nint panelLength)
+    /// <summary>The operands of one product, as pointers into what is pinned meanwhile.</summary>
+    private readonly struct Product(
+        float* a, int* rowOffsets, int rows, int* segments, nint segmentCount, nint segmentLength, float* panels, nint panelLength, float* bias, int biasStep, int outputs,
+        float* c, int stride, float minimum, float maximum)
     {
-        public readonly float* Panels = panels;
-        public readonly float* Bias = bias;
-        public readonly int Outputs = outputs;
-        public readonly nint PanelLength = panelLength;
-    }
-
-    /// <summary>What all tiles of one product share.</summary>
-    private readonly struct TileArguments(int* segments, nint segmentCount, nint segmentLength, float minimum, float maximum)
-    {
+        public readonly float* A = a;
+        public readonly int* RowOffsets = rowOffsets;
         public readonly int* Segments = segments;
         public readonly nint SegmentCount = segmentCount;
         public readonly nint SegmentLength = segmentLength;
+        public readonly float* Panels = panels;
+        public readonly nint PanelLength = panelLength;
+        public readonly float* C = c;
+        public readonly int Rows = rows;
+        public readonly int Outputs = outputs;
+        public readonly int Stride = stride;
         public readonly float Minimum = minimum;
         public readonly float Maximum = maximum;
+
+        /// <summary>Elements of C up to the end of the last row.</summary>
+        public long Length => (Rows - 1) * (long)Stride + Outputs;
+        private readonly float* _bias = bias;
+        private readonly int _biasStep = biasStep;
+
+        /// <summary>The bias of output n and those behind it; zeros where there is none.</summary>
+        public float* BiasOf(int n) => _bias + n * _biasStep;
     }
 }

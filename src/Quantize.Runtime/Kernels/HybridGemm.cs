@@ -19,11 +19,11 @@ internal abstract class HybridGemm
         new(weights, scales, bias, outputs, segments, segmentLength, PanelWidth, Form);
 
     /// <summary>
-    /// Row m of A as <paramref name="geometry"/> says, in stored activations; its scale and correction (what the stored values exceed the centered ones by) at
-    /// m / <paramref name="rowsPerScale"/>.
+    /// Row m of A as <paramref name="geometry"/> says, in stored activations, with its scale and correction (what the stored values exceed the centered ones by):
+    /// one of each for all rows, or one for each row.
     /// </summary>
     public abstract void Run(
-        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections, int rowsPerScale,
+        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
         Span<float> c, int stride, float minimum, float maximum);
 }
 
@@ -41,142 +41,207 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
     public override int PanelWidth => 2 * TIsa.Lanes;
 
     public override void Run(
-        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections, int rowsPerScale,
+        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
         Span<float> c, int stride, float minimum, float maximum)
     {
         // Every read of A lies below Extent elements plus one group, every read of the panels below panels * PanelLength, and row m of C ends at
-        // m * stride + Outputs: these checks are all that the pointers below rely on.
+        // m * stride + Outputs: these checks, and those of PanelOfBlock, are all that the pointers below rely on.
         Debug.Assert(weights.Width == PanelWidth && weights.Form == Form);
         if (geometry.Rows == 0)
             return;
         int elementBytes = Form.Bytes();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(geometry.Extent * elementBytes + ReadAhead, a.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) * stride + weights.Outputs, c.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) / rowsPerScale, Math.Min(rowScales.Length, corrections.Length) - 1);
+        bool scaleEachRow = rowScales.Length > 1;
+        ArgumentOutOfRangeException.ThrowIfLessThan(rowScales.Length, scaleEachRow ? geometry.Rows : 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(corrections.Length, rowScales.Length);
         fixed (byte* pa = a)
         fixed (sbyte* panels = weights.Panels)
         fixed (float* scales = weights.Scales, bias = weights.Bias, pc = c, pRowScales = rowScales)
         fixed (int* sums = weights.Sums, pCorrections = corrections, rows = geometry.RowOffsets, segments = geometry.SegmentOffsets)
         {
-            var tile = new TileArguments(segments, geometry.SegmentOffsets.Length, weights.GroupsPerSegment, elementBytes, minimum, maximum);
+            var product = new Product(
+                pa, rows, geometry.Rows, segments, geometry.SegmentOffsets.Length, weights.GroupsPerSegment, elementBytes, panels, weights.PanelLength, scales, bias, sums, weights.Outputs,
+                pRowScales, pCorrections, scaleEachRow, pc, stride, minimum, maximum);
             if (geometry.Rows == 1)
-                RunRow(pa + rows[0] * elementBytes, tile, panels, weights, scales, bias, sums, pRowScales[0], pCorrections[0], pc);
-            else
-                RunTiles(pa, rows, geometry.Rows, tile, panels, weights, scales, bias, sums, pRowScales, pCorrections, rowsPerScale, pc, stride);
-        }
-    }
-
-    private void RunTiles(
-        byte* a, int* rows, int rowCount, in TileArguments tile, sbyte* panels, PackedHybridWeights weights, float* scales, float* bias, int* sums,
-        float* rowScales, int* corrections, int rowsPerScale, float* c, int stride)
-    {
-        int width = PanelWidth;
-        float* edge = stackalloc float[TileRows * width];
-        byte** sources = stackalloc byte*[TileRows];
-        float** targets = stackalloc float*[TileRows];
-        float* tileScales = stackalloc float[TileRows];
-        int* tileCorrections = stackalloc int[TileRows];
-        for (int n = 0; n < weights.Outputs; n += width, panels += weights.PanelLength)
-        {
-            int columns = Math.Min(width, weights.Outputs - n);
-            bool whole = columns == width;
-            for (int m = 0; m < rowCount; m += TileRows)
             {
-                for (int i = 0; i < TileRows; i++)
-                {
-                    int row = Math.Min(m + i, rowCount - 1); // rows past the end repeat the last one
-                    sources[i] = a + (nint)rows[row] * tile.ElementBytes;
-                    targets[i] = whole ? c + (nint)row * stride + n : edge + i * width;
-                    tileScales[i] = rowScales[row / rowsPerScale];
-                    tileCorrections[i] = corrections[row / rowsPerScale];
-                }
-
-                Tile(sources, tile, panels, scales + n, bias + n, sums + n, tileScales, tileCorrections, targets);
-                for (int i = 0; !whole && i < Math.Min(TileRows, rowCount - m); i++)
-                    new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * stride + n, columns));
+                RunRow(product);
+                return;
             }
+
+            int block = geometry.BlockRows(TileRows, weights.Panels.Length, elementBytes);
+            for (int first = 0; first < geometry.Rows; first += block)
+                RunBlock(product, first, Math.Min(block, geometry.Rows - first));
         }
     }
 
-    private void RunRow(
-        byte* a, in TileArguments tile, sbyte* panels, PackedHybridWeights weights, float* scales, float* bias, int* sums, float rowScale, int correction, float* c)
+    /// <summary>The ragged panel first: what its tiles write past a row's end is the next row's beginning, which the other panels then write.</summary>
+    private void RunBlock(in Product product, int first, int count)
     {
-        int width = PanelWidth;
-        float* edge = stackalloc float[4 * width];
-        int n = 0;
-        for (; n + 4 * width <= weights.Outputs; n += 4 * width, panels += 4 * weights.PanelLength)
-            Row4(a, tile, panels, weights.PanelLength, scales + n, bias + n, sums + n, rowScale, correction, c + n);
-        for (; n < weights.Outputs; n += width, panels += weights.PanelLength)
-        {
-            int columns = Math.Min(width, weights.Outputs - n);
-            Row1(a, tile, panels, scales + n, bias + n, sums + n, rowScale, correction, edge);
-            new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(c + n, columns));
-        }
+        int width = PanelWidth, ragged = product.Outputs % width;
+        if (ragged > TIsa.Lanes)
+            PanelOfBlock<TwoVectors>(product, first, count, product.Outputs - ragged, ragged);
+        else if (ragged > 0)
+            PanelOfBlock<OneVector>(product, first, count, product.Outputs - ragged, ragged);
+        for (int n = 0; n + width <= product.Outputs; n += width)
+            PanelOfBlock<TwoVectors>(product, first, count, n, width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(
-        byte** sources, in TileArguments tile, sbyte* b, float* scales, float* bias, int* sums, float* rowScales, int* corrections, float** targets)
+    private void PanelOfBlock<TColumns>(in Product product, int first, int count, int n, int columns)
+        where TColumns : struct, ITileColumns
     {
-        nint vectorBytes = TIsa.Lanes * TDot.Form.GroupSize();
-        TInt c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
-        TInt c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        int* segments = tile.Segments;
-        nint length = 4 * tile.GroupsPerSegment;
-        for (nint s = 0; s < tile.SegmentCount; s++)
+        int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes, direct = count / TileRows * TileRows;
+        if (written > columns && product.Stride != product.Outputs)
+            direct = 0; // the next row's beginning belongs to somebody else
+        while (direct > 0 && (long)(first + direct - 1) * product.Stride + n + written > product.Length)
+            direct -= TileRows; // C ends there
+        sbyte* panel = product.Panels + n / width * product.PanelLength;
+        float* bias = product.Bias + n, c = product.C + (nint)first * product.Stride + n;
+        float* scales = stackalloc float[TileRows * width];
+        int* starts = stackalloc int[TileRows * width];
+        if (!product.ScaleEachRow)
         {
-            nint at = (nint)segments[s] * tile.ElementBytes;
-            byte* p0 = sources[0] + at, p1 = sources[1] + at, p2 = sources[2] + at, p3 = sources[3] + at, p4 = sources[4] + at, p5 = sources[5] + at;
-            for (nint k = 0; k < length; k += 4, b += 2 * vectorBytes)
-            {
-                TInt b0 = TDot.LoadWeights(b), b1 = TDot.LoadWeights(b + vectorBytes);
-                TInt x = TIsa.BroadcastInt(*(int*)(p0 + k));
-                c00 = TDot.Dot(c00, x, b0);
-                c01 = TDot.Dot(c01, x, b1);
-                x = TIsa.BroadcastInt(*(int*)(p1 + k));
-                c10 = TDot.Dot(c10, x, b0);
-                c11 = TDot.Dot(c11, x, b1);
-                x = TIsa.BroadcastInt(*(int*)(p2 + k));
-                c20 = TDot.Dot(c20, x, b0);
-                c21 = TDot.Dot(c21, x, b1);
-                x = TIsa.BroadcastInt(*(int*)(p3 + k));
-                c30 = TDot.Dot(c30, x, b0);
-                c31 = TDot.Dot(c31, x, b1);
-                x = TIsa.BroadcastInt(*(int*)(p4 + k));
-                c40 = TDot.Dot(c40, x, b0);
-                c41 = TDot.Dot(c41, x, b1);
-                x = TIsa.BroadcastInt(*(int*)(p5 + k));
-                c50 = TDot.Dot(c50, x, b0);
-                c51 = TDot.Dot(c51, x, b1);
-            }
+            Begin(product, n, 0, scales, starts);
+            Panel<TColumns>(product, product.RowOffsets + first, direct, panel, bias, scales, starts, 0, c, product.Stride);
         }
 
-        Store(targets[0], c00, c01, scales, bias, sums, rowScales[0], corrections[0], tile);
-        Store(targets[1], c10, c11, scales, bias, sums, rowScales[1], corrections[1], tile);
-        Store(targets[2], c20, c21, scales, bias, sums, rowScales[2], corrections[2], tile);
-        Store(targets[3], c30, c31, scales, bias, sums, rowScales[3], corrections[3], tile);
-        Store(targets[4], c40, c41, scales, bias, sums, rowScales[4], corrections[4], tile);
-        Store(targets[5], c50, c51, scales, bias, sums, rowScales[5], corrections[5], tile);
+        float* edge = stackalloc float[TileRows * width];
+        int* rows = stackalloc int[TileRows];
+        for (int m = product.ScaleEachRow ? 0 : direct; m < count; m += TileRows)
+        {
+            for (int i = 0; i < TileRows; i++)
+            {
+                int row = first + Math.Min(m + i, count - 1); // rows past the end repeat the last one
+                rows[i] = product.RowOffsets[row];
+                if (product.ScaleEachRow)
+                    Begin(product, n, row, scales + i * width, starts + i * width);
+            }
+
+            int rowStep = product.ScaleEachRow ? width : 0;
+            if (m < direct)
+            {
+                Panel<TColumns>(product, rows, TileRows, panel, bias, scales, starts, rowStep, c + (nint)m * product.Stride, product.Stride);
+                continue;
+            }
+
+            Panel<TColumns>(product, rows, TileRows, panel, bias, scales, starts, rowStep, edge, width);
+            for (int i = 0; i < Math.Min(TileRows, count - m); i++)
+                new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * product.Stride, columns));
+        }
+    }
+
+    private void RunRow(in Product product)
+    {
+        int width = PanelWidth;
+        float* edge = stackalloc float[width];
+        float* scales = stackalloc float[4 * width];
+        int* starts = stackalloc int[4 * width];
+        byte* a = product.A + (nint)product.RowOffsets[0] * product.ElementBytes;
+        sbyte* panel = product.Panels;
+        int n = 0;
+        for (; n + 4 * width <= product.Outputs; n += 4 * width, panel += 4 * product.PanelLength)
+        {
+            for (int i = 0; i < 4; i++)
+                Begin(product, n + i * width, 0, scales + i * width, starts + i * width);
+            Row4(a, product, panel, product.Bias + n, scales, starts, product.C + n);
+        }
+
+        for (; n < product.Outputs; n += width, panel += product.PanelLength)
+        {
+            int columns = Math.Min(width, product.Outputs - n);
+            Begin(product, n, 0, scales, starts);
+            Row1(a, product, panel, product.Bias + n, scales, starts, edge);
+            new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
+        }
+    }
+
+    /// <summary>What a row's accumulators start from (minus what the stored form will add too much), and what they are multiplied by at the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Begin(in Product product, int n, int row, float* scales, int* starts)
+    {
+        TInt excess = TIsa.BroadcastInt(product.Corrections[row]);
+        TFloat scale = TIsa.Broadcast(product.RowScales[row]);
+        for (nint at = 0; at < 2 * TIsa.Lanes; at += TIsa.Lanes)
+        {
+            TIsa.StoreInt(starts + at, TIsa.MultiplySubtract(default, excess, TIsa.LoadInt(product.Sums + n + at)));
+            TIsa.Store(scales + at, TIsa.Multiply(scale, TIsa.Load(product.Scales + n + at)));
+        }
+    }
+
+    /// <summary>Whole tiles of one panel, one below the other; the rows' starts and scales lie <paramref name="rowStep"/> apart, or are the same for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panel<TColumns>(
+        in Product product, int* rows, int rowCount, sbyte* panel, float* bias, float* scales, int* starts, nint rowStep, float* c, nint stride)
+        where TColumns : struct, ITileColumns
+    {
+        nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), length = 4 * product.GroupsPerSegment;
+        TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
+        for (int m = 0; m < rowCount; m += TileRows, rows += TileRows, c += TileRows * stride)
+        {
+            TInt c00 = TIsa.LoadInt(starts), c01 = TColumns.HasSecond ? TIsa.LoadInt(starts + lanes) : c00;
+            TInt c10 = TIsa.LoadInt(starts + rowStep), c11 = TColumns.HasSecond ? TIsa.LoadInt(starts + rowStep + lanes) : c10;
+            TInt c20 = TIsa.LoadInt(starts + 2 * rowStep), c21 = TColumns.HasSecond ? TIsa.LoadInt(starts + 2 * rowStep + lanes) : c20;
+            TInt c30 = TIsa.LoadInt(starts + 3 * rowStep), c31 = TColumns.HasSecond ? TIsa.LoadInt(starts + 3 * rowStep + lanes) : c30;
+            TInt c40 = TIsa.LoadInt(starts + 4 * rowStep), c41 = TColumns.HasSecond ? TIsa.LoadInt(starts + 4 * rowStep + lanes) : c40;
+            TInt c50 = TIsa.LoadInt(starts + 5 * rowStep), c51 = TColumns.HasSecond ? TIsa.LoadInt(starts + 5 * rowStep + lanes) : c50;
+            sbyte* w = panel;
+            for (nint s = 0; s < product.SegmentCount; s++)
+            {
+                nint bytes = product.ElementBytes;
+                byte* at = product.A + product.Segments[s] * bytes;
+                byte* p0 = at + rows[0] * bytes, p1 = at + rows[1] * bytes, p2 = at + rows[2] * bytes, p3 = at + rows[3] * bytes, p4 = at + rows[4] * bytes, p5 = at + rows[5] * bytes;
+                for (nint k = 0; k < length; k += 4, w += 2 * vectorBytes)
+                {
+                    TInt w0 = TDot.LoadWeights(w), w1 = TColumns.HasSecond ? TDot.LoadWeights(w + vectorBytes) : w0;
+                    TInt x = TIsa.BroadcastInt(*(int*)(p0 + k));
+                    c00 = TDot.Dot(c00, x, w0);
+                    c01 = TColumns.HasSecond ? TDot.Dot(c01, x, w1) : c01;
+                    x = TIsa.BroadcastInt(*(int*)(p1 + k));
+                    c10 = TDot.Dot(c10, x, w0);
+                    c11 = TColumns.HasSecond ? TDot.Dot(c11, x, w1) : c11;
+                    x = TIsa.BroadcastInt(*(int*)(p2 + k));
+                    c20 = TDot.Dot(c20, x, w0);
+                    c21 = TColumns.HasSecond ? TDot.Dot(c21, x, w1) : c21;
+                    x = TIsa.BroadcastInt(*(int*)(p3 + k));
+                    c30 = TDot.Dot(c30, x, w0);
+                    c31 = TColumns.HasSecond ? TDot.Dot(c31, x, w1) : c31;
+                    x = TIsa.BroadcastInt(*(int*)(p4 + k));
+                    c40 = TDot.Dot(c40, x, w0);
+                    c41 = TColumns.HasSecond ? TDot.Dot(c41, x, w1) : c41;
+                    x = TIsa.BroadcastInt(*(int*)(p5 + k));
+                    c50 = TDot.Dot(c50, x, w0);
+                    c51 = TColumns.HasSecond ? TDot.Dot(c51, x, w1) : c51;
+                }
+            }
+
+            Store<TColumns>(c, c00, c01, scales, bias, low, high);
+            Store<TColumns>(c + stride, c10, c11, scales + rowStep, bias, low, high);
+            Store<TColumns>(c + 2 * stride, c20, c21, scales + 2 * rowStep, bias, low, high);
+            Store<TColumns>(c + 3 * stride, c30, c31, scales + 3 * rowStep, bias, low, high);
+            Store<TColumns>(c + 4 * stride, c40, c41, scales + 4 * rowStep, bias, low, high);
+            Store<TColumns>(c + 5 * stride, c50, c51, scales + 5 * rowStep, bias, low, high);
+        }
     }
 
     /// <summary>One row by four panels, two vectors of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row4(
-        byte* a, in TileArguments tile, sbyte* b, nint panelLength, float* scales, float* bias, int* sums, float rowScale, int correction, float* c)
+    private static void Row4(byte* a, in Product product, sbyte* w, float* bias, float* scales, int* starts, float* c)
     {
-        nint vectorBytes = TIsa.Lanes * TDot.Form.GroupSize();
-        sbyte* q1 = b + panelLength, q2 = q1 + panelLength, q3 = q2 + panelLength;
-        TInt c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
-        nint length = 4 * tile.GroupsPerSegment;
+        nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), panelLength = product.PanelLength;
+        sbyte* q1 = w + panelLength, q2 = q1 + panelLength, q3 = q2 + panelLength;
+        TInt c0 = TIsa.LoadInt(starts), c1 = TIsa.LoadInt(starts + lanes), c2 = TIsa.LoadInt(starts + 2 * lanes), c3 = TIsa.LoadInt(starts + 3 * lanes);
+        TInt c4 = TIsa.LoadInt(starts + 4 * lanes), c5 = TIsa.LoadInt(starts + 5 * lanes), c6 = TIsa.LoadInt(starts + 6 * lanes), c7 = TIsa.LoadInt(starts + 7 * lanes);
+        nint length = 4 * product.GroupsPerSegment;
         nint offset = 0;
-        for (nint s = 0; s < tile.SegmentCount; s++)
+        for (nint s = 0; s < product.SegmentCount; s++)
         {
-            byte* p = a + (nint)tile.Segments[s] * tile.ElementBytes;
+            byte* p = a + (nint)product.Segments[s] * product.ElementBytes;
             for (nint k = 0; k < length; k += 4, offset += 2 * vectorBytes)
             {
                 TInt x = TIsa.BroadcastInt(*(int*)(p + k));
-                c0 = TDot.Dot(c0, x, TDot.LoadWeights(b + offset));
-                c1 = TDot.Dot(c1, x, TDot.LoadWeights(b + offset + vectorBytes));
+                c0 = TDot.Dot(c0, x, TDot.LoadWeights(w + offset));
+                c1 = TDot.Dot(c1, x, TDot.LoadWeights(w + offset + vectorBytes));
                 c2 = TDot.Dot(c2, x, TDot.LoadWeights(q1 + offset));
                 c3 = TDot.Dot(c3, x, TDot.LoadWeights(q1 + offset + vectorBytes));
                 c4 = TDot.Dot(c4, x, TDot.LoadWeights(q2 + offset));
@@ -186,55 +251,74 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             }
         }
 
-        nint width = 2 * TIsa.Lanes;
-        Store(c, c0, c1, scales, bias, sums, rowScale, correction, tile);
-        Store(c + width, c2, c3, scales + width, bias + width, sums + width, rowScale, correction, tile);
-        Store(c + 2 * width, c4, c5, scales + 2 * width, bias + 2 * width, sums + 2 * width, rowScale, correction, tile);
-        Store(c + 3 * width, c6, c7, scales + 3 * width, bias + 3 * width, sums + 3 * width, rowScale, correction, tile);
+        nint width = 2 * lanes;
+        TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
+        Store<TwoVectors>(c, c0, c1, scales, bias, low, high);
+        Store<TwoVectors>(c + width, c2, c3, scales + width, bias + width, low, high);
+        Store<TwoVectors>(c + 2 * width, c4, c5, scales + 2 * width, bias + 2 * width, low, high);
+        Store<TwoVectors>(c + 3 * width, c6, c7, scales + 3 * width, bias + 3 * width, low, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row1(byte* a, in TileArguments tile, sbyte* b, float* scales, float* bias, int* sums, float rowScale, int correction, float* c)
+    private static void Row1(byte* a, in Product product, sbyte* w, float* bias, float* scales, int* starts, float* c)
     {
-        nint vectorBytes = TIsa.Lanes * TDot.Form.GroupSize();
-        TInt c0 = default, c1 = default;
-        nint length = 4 * tile.GroupsPerSegment;
-        for (nint s = 0; s < tile.SegmentCount; s++)
+        nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize();
+        TInt c0 = TIsa.LoadInt(starts), c1 = TIsa.LoadInt(starts + lanes);
+        nint length = 4 * product.GroupsPerSegment;
+        for (nint s = 0; s < product.SegmentCount; s++)
         {
-            byte* p = a + (nint)tile.Segments[s] * tile.ElementBytes;
-            for (nint k = 0; k < length; k += 4, b += 2 * vectorBytes)
+            byte* p = a + (nint)product.Segments[s] * product.ElementBytes;
+            for (nint k = 0; k < length; k += 4, w += 2 * vectorBytes)
             {
                 TInt x = TIsa.BroadcastInt(*(int*)(p + k));
-                c0 = TDot.Dot(c0, x, TDot.LoadWeights(b));
-                c1 = TDot.Dot(c1, x, TDot.LoadWeights(b + vectorBytes));
+                c0 = TDot.Dot(c0, x, TDot.LoadWeights(w));
+                c1 = TDot.Dot(c1, x, TDot.LoadWeights(w + vectorBytes));
             }
         }
 
-        Store(c, c0, c1, scales, bias, sums, rowScale, correction, tile);
+        Store<TwoVectors>(c, c0, c1, scales, bias, TIsa.Broadcast(product.Minimum), TIsa.Broadcast(product.Maximum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* target, TInt first, TInt second, float* scales, float* bias, int* sums, float rowScale, int correction, in TileArguments tile)
+    private static void Store<TColumns>(float* target, TInt first, TInt second, float* scales, float* bias, TFloat low, TFloat high)
+        where TColumns : struct, ITileColumns
     {
         nint lanes = TIsa.Lanes;
-        TInt excess = TIsa.BroadcastInt(correction);
-        TFloat scale = TIsa.Broadcast(rowScale), low = TIsa.Broadcast(tile.Minimum), high = TIsa.Broadcast(tile.Maximum);
-        TFloat f0 = TIsa.ToFloat(TIsa.MultiplySubtract(first, excess, TIsa.LoadInt(sums)));
-        TFloat f1 = TIsa.ToFloat(TIsa.MultiplySubtract(second, excess, TIsa.LoadInt(sums + lanes)));
-        f0 = TIsa.MultiplyAdd(f0, TIsa.Multiply(scale, TIsa.Load(scales)), TIsa.Load(bias));
-        f1 = TIsa.MultiplyAdd(f1, TIsa.Multiply(scale, TIsa.Load(scales + lanes)), TIsa.Load(bias + lanes));
-        TIsa.Store(target, TIsa.MinNative(TIsa.MaxNative(f0, low), high));
-        TIsa.Store(target + lanes, TIsa.MinNative(TIsa.MaxNative(f1, low), high));
+        TFloat f0 = TIsa.MultiplyAdd(TIsa.ToFloat(first), TIsa.Load(scales), TIsa.Load(bias));
+        TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, f0)));
+        if (!TColumns.HasSecond)
+            return;
+        TFloat f1 = TIsa.MultiplyAdd(TIsa.ToFloat(second), TIsa.Load(scales + lanes), TIsa.Load(bias + lanes));
+        TIsa.Store(target + lanes, TIsa.MinNative(high, TIsa.MaxNative(low, f1)));
     }
 
-    /// <summary>What all tiles of one product share.</summary>
-    private readonly struct TileArguments(int* segments, nint segmentCount, nint groupsPerSegment, int elementBytes, float minimum, float maximum)
+    /// <summary>The operands of one product, as pointers into what is pinned meanwhile.</summary>
+    private readonly struct Product(
+        byte* a, int* rowOffsets, int rows, int* segments, nint segmentCount, nint groupsPerSegment, int elementBytes, sbyte* panels, nint panelLength, float* scales, float* bias, int* sums,
+        int outputs, float* rowScales, int* corrections, bool scaleEachRow, float* c, int stride, float minimum, float maximum)
     {
+        public readonly byte* A = a;
+        public readonly int* RowOffsets = rowOffsets;
         public readonly int* Segments = segments;
         public readonly nint SegmentCount = segmentCount;
         public readonly nint GroupsPerSegment = groupsPerSegment;
+        public readonly sbyte* Panels = panels;
+        public readonly nint PanelLength = panelLength;
+        public readonly float* Scales = scales;
+        public readonly float* Bias = bias;
+        public readonly int* Sums = sums;
+        public readonly float* RowScales = rowScales;
+        public readonly int* Corrections = corrections;
+        public readonly float* C = c;
+        public readonly int Rows = rows;
         public readonly int ElementBytes = elementBytes;
+        public readonly int Outputs = outputs;
+        public readonly int Stride = stride;
+        public readonly bool ScaleEachRow = scaleEachRow;
         public readonly float Minimum = minimum;
         public readonly float Maximum = maximum;
+
+        /// <summary>Elements of C up to the end of the last row.</summary>
+        public long Length => (Rows - 1) * (long)Stride + Outputs;
     }
 }

@@ -74,7 +74,7 @@ internal sealed unsafe class Pooling<TIsa, TFloat> : Pooling
                     folded = TFold.Fold(folded, TIsa.Load(p));
             }
 
-            TIsa.Store(target + c, TIsa.Min(TIsa.Max(TFold.Finish(folded, TIsa.Broadcast(count)), low), high));
+            TIsa.Store(target + c, TIsa.MinNative(high, TIsa.MaxNative(low, TFold.Finish(folded, TIsa.Broadcast(count)))));
         }
 
         for (; c < channels; c++)

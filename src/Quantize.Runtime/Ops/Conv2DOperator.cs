@@ -15,6 +15,7 @@ internal static class Conv2DOperator
     private static Step Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
+        FloatWeights.CheckBias(context, 2, filter.Shape[0]);
         var options = context.OptionsAs<Conv2DOptions>();
         ActivationRange range = ActivationRange.Of(options.Activation, context);
         output.IsNonNegative = range.IsNonNegative;
@@ -149,7 +150,7 @@ internal static class Conv2DOperator
                     PackedHybridWeights group = weights.Value[g];
                     int start = geometry.Groups > 1 ? g * product.SegmentLength * elementBytes : 0;
                     hybrid.Gemm.Run(
-                        activations[start..], product, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction), product.Rows,
+                        activations[start..], product, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
                         result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
                 }
             }

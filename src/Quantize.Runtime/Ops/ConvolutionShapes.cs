@@ -39,6 +39,8 @@ internal static class ConvolutionShapes
             return;
         }
 
+        if (filter[0] != 1)
+            throw context.Fail($"has a filter of shape {filter}, whose first dimension is not 1");
         if (input[3].IsKnown && (input[3].Value == 0 || filter[3].Value % input[3].Value != 0))
             throw context.Fail($"has {input[3]} input channels and {filter[3]} filter channels, no multiple of them");
         context.Output(0, context.Type(0), Shape.Of(

@@ -33,7 +33,6 @@ internal static class DepthwiseConv2DOperator
         private readonly Depthwise _depthwise = prepare.Kernels.Depthwise;
         private readonly TensorSlot _input = prepare.Input(0);
         private readonly TensorSlot _output = prepare.Output(0);
-        private readonly TensorSlot? _padded = geometry.NeedsPadding ? prepare.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
         private readonly Lazy<float[]> _filter = FloatWeights.Expand(prepare, prepare.Input(1));
         private readonly float[] _bias = FloatWeights.Bias(prepare, 2, prepare.Output(0).Shape[3]);
 
@@ -47,13 +46,6 @@ internal static class DepthwiseConv2DOperator
             for (int item = 0; item < _input.Shape[0]; item++)
             {
                 ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
-                if (_padded is not null)
-                {
-                    Span<float> place = context.Write<float>(_padded);
-                    geometry.Pad(image, 0, place);
-                    image = place;
-                }
-
                 _depthwise.Run(image, geometry, multiplier, _filter.Value, _bias, outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
             }
         }

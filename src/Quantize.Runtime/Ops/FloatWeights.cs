@@ -13,9 +13,17 @@ internal static class FloatWeights
 
     public static Lazy<float[]> Expand(PrepareContext context, TensorSlot weights) => context.Packed(weights, "float", () => Expanded(context, weights));
 
+    /// <summary>Refuses a bias that is not one float for each channel.</summary>
+    public static void CheckBias(PrepareContext context, int input, int channels)
+    {
+        if (context.OptionalInput(input) is { } bias && (bias.Type != TensorType.Float32 || bias.ElementCount != channels))
+            throw context.Fail($"has a bias of {bias.ElementCount} {bias.Type}s for {channels} outputs");
+    }
+
     /// <summary>The bias, or zeros where there is none.</summary>
     public static float[] Bias(PrepareContext context, int input, int channels)
     {
+        CheckBias(context, input, channels);
         TensorSlot? bias = context.OptionalInput(input);
         return bias is null ? new float[channels] : context.Constant<float>(bias).ToArray();
     }

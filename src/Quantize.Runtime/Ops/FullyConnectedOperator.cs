@@ -14,6 +14,7 @@ internal static class FullyConnectedOperator
     private static Step Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0), weights = context.Input(1), output = context.Output(0);
+        FloatWeights.CheckBias(context, 2, weights.Shape[0]);
         var options = context.OptionsAs<FullyConnectedOptions>();
         if (options.WeightsFormat != WeightsFormat.Default)
             throw context.Fail($"has weights in the order {options.WeightsFormat}, which is not supported");
@@ -86,7 +87,7 @@ internal static class FullyConnectedOperator
             for (int row = 0; row < product.Rows; row++)
                 hybrid.Quantize(values.Slice(row * depth, depth), activations[(row * rowBytes)..], out rowScales[row], out rowCorrections[row]);
             hybrid.Gemm.Run(
-                activations, product, weights.Value, rowScales, rowCorrections, 1, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
+                activations, product, weights.Value, rowScales, rowCorrections, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
         }
     }
 }

@@ -53,11 +53,22 @@ internal static class LayoutShapes
             return;
         }
 
+        for (int i = 1; i < context.InputCount; i++)
+            CheckSameShape(context, input, context.Shape(i));
         List<Dimension> dimensions = [.. input.Dimensions];
         dimensions.Insert(context.Axis(options.Axis, input.Rank + 1), context.InputCount);
         Dimension[]?[] parts = [.. Enumerable.Range(0, context.InputCount).Select(context.Values)];
         bool known = input.Rank == 0 && Array.TrueForAll(parts, part => part is { Length: 1 });
         context.Output(0, context.Type(0), Shape.Of([.. dimensions]), known ? [.. parts.Select(part => part![0])] : null);
+    }
+
+    private static void CheckSameShape(ShapeContext context, Shape first, Shape other)
+    {
+        bool same = !other.HasRank || other.Rank == first.Rank;
+        for (int d = 0; same && other.HasRank && d < first.Rank; d++)
+            same = first[d] == other[d] || !first[d].IsKnown || !other[d].IsKnown;
+        if (!same)
+            throw context.Fail($"packs {first} with {other}");
     }
 
     public static void Transpose(ShapeContext context)

@@ -45,9 +45,14 @@ internal sealed class PlanShapeContext(TfLiteModel? model, string operatorName, 
         return MemoryMarshal.Cast<byte, float>(slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known)[..slot.ElementCount].ToArray();
     }
 
-    public override TensorType DeclaredType(int output) => outputTypes[output];
+    public override TensorType DeclaredType(int output) => output < outputTypes.Length ? outputTypes[output] : throw Fail($"has {outputTypes.Length} outputs, too few");
 
-    public override void Output(int index, TensorType type, Shape shape, Dimension[]? values = null) => _outputs[index] = new PlannedOutput(type, shape);
+    public override void Output(int index, TensorType type, Shape shape, Dimension[]? values = null)
+    {
+        if (index >= _outputs.Length)
+            throw Fail($"has {_outputs.Length} outputs, too few");
+        _outputs[index] = new PlannedOutput(type, shape);
+    }
 
     public override Exception Fail(string fact) => new ModelFormatException($"operator {operatorName} {fact}");
 

@@ -20,23 +20,24 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             throw new ModelFormatException($"the model uses operators that this runtime does not have: {string.Join(", ", missing)}");
     }
 
-    public Plan Plan(int subgraphIndex, int[][] inputShapes)
+    /// <summary>Inputs and outputs are in the signature's order, which need not be the subgraph's.</summary>
+    public Plan Plan(EntryPoint entry, int[][] inputShapes)
     {
-        Subgraph subgraph = model.Subgraphs[subgraphIndex];
+        Subgraph subgraph = model.Subgraphs[entry.Subgraph];
         var slots = new TensorSlot?[subgraph.Tensors.Length];
         PlaceConstants(subgraph, slots);
-        for (int i = 0; i < subgraph.Inputs.Length; i++)
+        var inputs = new TensorSlot[entry.Inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
         {
-            Tensor tensor = subgraph.Tensors[subgraph.Inputs[i]];
-            slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, [.. inputShapes[i]]) { Index = tensor.Index, Quantization = tensor.Quantization };
+            Tensor tensor = subgraph.Tensors[entry.Inputs[i]];
+            inputs[i] = slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, [.. inputShapes[i]]) { Index = tensor.Index, Quantization = tensor.Quantization };
         }
 
         List<PlannedStep> steps = [];
         foreach (Operator op in subgraph.Operators)
-            Add(subgraph, op, slots, steps);
+            AddChecked(subgraph, op, slots, steps);
 
-        TensorSlot[] outputs = [.. subgraph.Outputs.Select(tensor => slots[tensor] ?? throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[tensor].Name}'"))];
-        TensorSlot[] inputs = [.. subgraph.Inputs.Select(tensor => slots[tensor]!)];
+        TensorSlot[] outputs = [.. entry.Outputs.Select(tensor => slots[tensor] ?? throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[tensor].Name}'"))];
         int arenaBytes = PlaceInArena(inputs, outputs, steps);
         return new Plan(
             [.. inputShapes.Select(shape => (int[])shape.Clone())],
@@ -57,9 +58,22 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         }
     }
 
-    private void Add(Subgraph subgraph, Operator op, TensorSlot?[] slots, List<PlannedStep> steps)
+    /// <summary>Files are hostile: where operands do not fit each other in a way that no rule of the operator foresaw, that too is a fact about the file.</summary>
+    private void AddChecked(Subgraph subgraph, Operator op, TensorSlot?[] slots, List<PlannedStep> steps)
     {
         string name = $"{op.Name} '{(op.Outputs.Length > 0 ? subgraph.Tensors[op.Outputs[0]].Name : "")}'";
+        try
+        {
+            Add(subgraph, op, name, slots, steps);
+        }
+        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException or ArithmeticException)
+        {
+            throw new ModelFormatException($"operator {name} has operands or options that do not fit each other: {exception.Message}", exception);
+        }
+    }
+
+    private void Add(Subgraph subgraph, Operator op, string name, TensorSlot?[] slots, List<PlannedStep> steps)
+    {
         TensorSlot?[] inputs = [.. op.Inputs.Select(tensor => tensor < 0 ? null : slots[tensor] ?? throw new ModelFormatException($"operator {name} reads '{subgraph.Tensors[tensor].Name}' before it is computed"))];
         OperatorDefinition definition = operators.Find(op.Code);
         var shapes = new PlanShapeContext(model, name, op.Options, inputs, [.. op.Outputs.Select(tensor => subgraph.Tensors[tensor].Type)]);
@@ -112,6 +126,13 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
                 arena.Add(scratch, i, i);
         }
 
-        return arena.Place();
+        try
+        {
+            return arena.Place();
+        }
+        catch (OverflowException exception)
+        {
+            throw new ModelFormatException("the intermediate tensors of these input shapes would take more than 2 GB", exception);
+        }
     }
 }

@@ -41,7 +41,10 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
     {
         if (!slot.IsKnown)
             throw Fail($"wants '{slot.Name}' to be a constant");
-        return MemoryMarshal.Cast<byte, T>(slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known);
+        ReadOnlySpan<byte> bytes = slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known;
+        if (bytes.Length < slot.ByteLength)
+            throw Fail($"wants '{slot.Name}' as {slot.ByteLength} bytes, but the file stores {bytes.Length}");
+        return MemoryMarshal.Cast<byte, T>(bytes[..slot.ByteLength]);
     }
 
     /// <summary>The elements of a constant int32 or int64 tensor.</summary>

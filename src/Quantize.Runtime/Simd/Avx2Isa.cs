@@ -39,7 +39,7 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
 
     public static Vector256<float> Abs(Vector256<float> value) => Vector256.Abs(value);
 
-    public static Vector256<float> Round(Vector256<float> value) => Vector256.Round(value, MidpointRounding.ToEven);
+    public static Vector256<float> Round(Vector256<float> value) => Avx.RoundToNearestInteger(value);
 
     public static Vector256<float> PowerOfTwo(Vector256<float> exponent) => ((Vector256.ConvertToInt32Native(exponent) + Vector256.Create(127)) << 23).AsSingle();
 
@@ -77,6 +77,8 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
     public static Vector256<int> MultiplySubtract(Vector256<int> accumulator, Vector256<int> a, Vector256<int> b) => accumulator - a * b;
 
     public static Vector256<int> LoadInt(int* source) => Vector256.Load(source);
+
+    public static void StoreInt(int* target, Vector256<int> value) => value.Store(target);
 
     public static Vector256<int> BroadcastInt(int value) => Vector256.Create(value);
 

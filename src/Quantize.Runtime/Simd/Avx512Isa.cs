@@ -39,7 +39,7 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
 
     public static Vector512<float> Abs(Vector512<float> value) => Vector512.Abs(value);
 
-    public static Vector512<float> Round(Vector512<float> value) => Vector512.Round(value, MidpointRounding.ToEven);
+    public static Vector512<float> Round(Vector512<float> value) => Avx512F.RoundScale(value, 0);
 
     public static Vector512<float> PowerOfTwo(Vector512<float> exponent) => ((Vector512.ConvertToInt32Native(exponent) + Vector512.Create(127)) << 23).AsSingle();
 
@@ -68,6 +68,8 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
     public static Vector512<int> MultiplySubtract(Vector512<int> accumulator, Vector512<int> a, Vector512<int> b) => accumulator - a * b;
 
     public static Vector512<int> LoadInt(int* source) => Vector512.Load(source);
+
+    public static void StoreInt(int* target, Vector512<int> value) => value.Store(target);
 
     public static Vector512<int> BroadcastInt(int value) => Vector512.Create(value);
 

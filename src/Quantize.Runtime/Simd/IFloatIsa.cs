@@ -32,10 +32,10 @@ internal unsafe interface IFloatIsa<TFloat>
     /// <summary>The lesser one; NaN where either is NaN.</summary>
     static abstract TFloat Min(TFloat a, TFloat b);
 
-    /// <summary>The greater one for operands that are no NaN: one instruction.</summary>
+    /// <summary>The greater one, in one instruction: NaN where b is NaN; a must be none.</summary>
     static abstract TFloat MaxNative(TFloat a, TFloat b);
 
-    /// <summary>The lesser one for operands that are no NaN: one instruction.</summary>
+    /// <summary>The lesser one, in one instruction: NaN where b is NaN; a must be none.</summary>
     static abstract TFloat MinNative(TFloat a, TFloat b);
 
     static abstract TFloat SquareRoot(TFloat value);

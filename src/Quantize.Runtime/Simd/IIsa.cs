@@ -7,6 +7,8 @@ internal unsafe interface IIsa<TFloat, TInt> : IFloatIsa<TFloat>
 {
     static abstract TInt LoadInt(int* source);
 
+    static abstract void StoreInt(int* target, TInt value);
+
     static abstract TInt BroadcastInt(int value);
 
     /// <summary>accumulator - a * b, lane by lane, modulo 2^32.</summary>

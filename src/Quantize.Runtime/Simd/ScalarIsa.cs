@@ -66,6 +66,8 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
 
     public static int LoadInt(int* source) => *source;
 
+    public static void StoreInt(int* target, int value) => *target = value;
+
     public static int BroadcastInt(int value) => value;
 
     public static float ToFloat(int value) => value;

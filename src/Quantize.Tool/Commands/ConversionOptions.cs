@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using Quantize.Converter;
+
+namespace Quantize.Tool.Commands;
+
+/// <summary>The options that say what to take from a model and how to convert it.</summary>
+internal sealed class ConversionOptions
+{
+    private readonly Argument<string> _model = new("MODEL") { Description = "The model to convert" };
+
+    private readonly Option<QuantizationScheme> _quantization = Choice(
+        "--quantization",
+        QuantizationScheme.DynamicRange,
+        "How weights are stored: in 8 bits with a scale for each output channel, or with one for each tensor, or as floats");
+
+    private readonly Option<ArithmeticForm> _arithmetic = Choice(
+        "--arithmetic",
+        ArithmeticForm.Precise,
+        "How the runtime meets 8-bit weights: with activations in 8 bits as Google's kernels do, or in 7 bits where that is faster");
+
+    private readonly Option<string[]> _inputs = List("--inputs", "a,b", "Tensors that become the inputs, in this order");
+
+    private readonly Option<string[]> _outputs = List("--outputs", "c,d", "Tensors that become the outputs, in this order");
+
+    private readonly Option<string[]> _tags = List("--tags", "t,u", "Tags of the graph within a SavedModel [default: serve, or the only graph]");
+
+    private readonly Option<string?> _signature = new("--signature") { HelpName = "KEY", Description = "The one signature to keep [default: all]" };
+
+    private readonly Option<int?> _batch = Batch();
+
+    public void AddTo(Command command)
+    {
+        command.Add(_model);
+        foreach (Option option in (Option[])[_quantization, _arithmetic, _inputs, _outputs, _signature, _tags, _batch])
+            command.Add(option);
+    }
+
+    public ConversionRequest Request(ParseResult parsed) => new()
+    {
+        ModelPath = parsed.GetRequiredValue(_model),
+        Quantization = parsed.GetValue(_quantization),
+        Arithmetic = parsed.GetValue(_arithmetic),
+        InputArrays = parsed.GetValue(_inputs) ?? [],
+        OutputArrays = parsed.GetValue(_outputs) ?? [],
+        SignatureKey = parsed.GetValue(_signature),
+        Tags = parsed.GetValue(_tags) ?? [],
+        Batch = parsed.GetValue(_batch),
+    };
+
+    /// <summary>One of an enumeration's names, in any case; never its number.</summary>
+    private static Option<T> Choice<T>(string name, T usual, string description)
+        where T : struct, Enum
+    {
+        var option = new Option<T>(name) { HelpName = string.Join('|', Enum.GetNames<T>()), Description = description, DefaultValueFactory = _ => usual };
+        return option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<T>());
+    }
+
+    private static Option<string[]> List(string name, string helpName, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+    };
+
+    private static Option<int?> Batch() => new("--batch")
+    {
+        HelpName = "N",
+        Description = "Fixes an open batch to this number [default: it stays open]",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int batch) && batch > 0)
+                return batch;
+            result.AddError($"--batch '{text}' is no number of 1 or more");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Quantize.Build;
+
+/// <summary>The files that a model consists of: a SavedModel's own, its <c>variables</c> and its <c>assets</c>; or the one file that it is. Empty where there is none.</summary>
+internal sealed class ModelFiles
+{
+    private static readonly string[] SavedModelNames = ["saved_model.pb", "saved_model.pbtxt"];
+    private static readonly string[] SavedModelFolders = ["variables", "assets"];
+
+    private ModelFiles(IEnumerable<string> paths) => Paths = paths.OrderBy(path => path, StringComparer.Ordinal).ToArray();
+
+    public IReadOnlyList<string> Paths { get; }
+
+    public static ModelFiles Of(string path)
+    {
+        if (Directory.Exists(path))
+            return new ModelFiles(InSavedModel(path));
+        if (!File.Exists(path))
+            return new ModelFiles([]);
+        return SavedModelNames.Contains(Path.GetFileName(path))
+            ? new ModelFiles(InSavedModel(Path.GetDirectoryName(path)!))
+            : new ModelFiles([path]);
+    }
+
+    /// <summary>Differs when a file came, went, or has another size or time.</summary>
+    public string State() => Digest.OfFields([.. Paths.Select(path => new FileInfo(path)).SelectMany(file => new[]
+    {
+        file.FullName,
+        file.Exists ? file.Length.ToString(CultureInfo.InvariantCulture) : "",
+        file.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture),
+    })]);
+
+    /// <summary>Differs when a file came, went, or holds something else; the model's place and the files' times do not matter.</summary>
+    public string Content() => Digest.OfFields([.. Paths.SelectMany(path => new[] { Path.GetFileName(path), Digest.OfFile(path) })]);
+
+    private static IEnumerable<string> InSavedModel(string folder) =>
+        SavedModelFolders.Select(name => Path.Combine(folder, name)).Where(Directory.Exists).Prepend(folder).SelectMany(Directory.EnumerateFiles);
+}

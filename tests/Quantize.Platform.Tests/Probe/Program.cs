@@ -1,0 +1,3 @@
+using Quantize.Probe;
+
+ProbeReport.Write(Console.Out, speed: !args.Contains("--no-speed"));
