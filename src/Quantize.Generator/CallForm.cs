@@ -51,8 +51,9 @@ internal sealed class CallForm
     {
         get
         {
-            string line = $"{ReturnType} {Name}({string.Join(", ", Parameters.Select(parameter => parameter.Declaration))})";
-            return line.Length <= LongestHeader ? line : $"{ReturnType} {Name}(\n    {string.Join(",\n    ", Parameters.Select(parameter => parameter.Declaration))})";
+            IReadOnlyList<string> declarations = [.. Parameters.Select(parameter => parameter.Declaration)];
+            string line = $"{ReturnType} {Name}({string.Join(", ", declarations)})";
+            return line.Length <= LongestHeader ? line : $"{ReturnType} {Name}(\n    {string.Join(",\n    ", declarations)})";
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class ClassModel
 
     public IReadOnlyList<ConstantModel> Constants { get; }
 
-    /// <summary>A tensor that several signatures share has its constants once; one of the same key and another shape gets its method's name before its own.</summary>
+    /// <summary>A tensor that several signatures share has its constants once; one of the same key and another shape gets its method's name before.</summary>
     private List<ConstantModel> AllConstants(NameScope members)
     {
         List<ConstantModel> constants = [];

@@ -77,7 +77,7 @@ internal static class ClassWriter
             private static readonly global::System.Lazy<global::Quantize.Runtime.CompiledModel> s_model = new({model.Load});
             """);
         if (!model.Signature.IsStateful)
-            code.Lines($"private static readonly global::Quantize.Runtime.SessionPool<{model.SessionType}> s_sessions = new(static () => new {model.SessionType}());");
+            code.Lines($"private static readonly global::Quantize.Runtime.SessionPool<{model.SessionType}> s_sessions = new({model.CreateSession});");
         code.Blank();
         code.Lines($"""
             /// <summary>The model itself, with tensors by name; loaded when it is first used.</summary>

@@ -67,7 +67,10 @@ internal sealed class MethodModel
     /// <summary>The input whose length tells the number of items.</summary>
     public TensorModel CountedInput => Inputs.First(input => CountsItems(input.Signature));
 
-    /// <summary>One method for each signature, the default first: it is the one called <c>Predict</c>. A key whose method would be another's twin (same name, same tensors) is served by that one.</summary>
+    /// <summary>
+    /// One method for each signature, the default first: it is the one called <c>Predict</c>. A key whose method would be another's twin (same name, same
+    /// tensors) is served by that one.
+    /// </summary>
     public static IReadOnlyList<MethodModel> All(ModelSignature model, NameScope members)
     {
         List<MethodModel> methods = [];

@@ -22,7 +22,7 @@ public sealed class CachingTests
         AssertCached(result, ModelClassGenerator.SignatureStep);
         AssertCached(result, ModelClassGenerator.ProjectStep);
         AssertCached(result, ModelClassGenerator.ClassStep);
-        Assert.All(result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs), output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+        Assert.All(OutputReasons(result), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class CachingTests
         GeneratorRunResult result = driver.AddAdditionalTexts([other]).RunGenerators(project.Compilation()).GetRunResult().Results.Single();
 
         AssertCached(result, ModelClassGenerator.SignatureStep);
-        Assert.All(result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs), output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+        Assert.All(OutputReasons(result), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 
     [Fact]
@@ -45,10 +45,11 @@ public sealed class CachingTests
         GeneratorDriver driver = project.Driver().RunGenerators(project.Compilation());
         AdditionalText again = TestProject.With(TestSignatures.Mnist).Texts.Single();
 
-        GeneratorRunResult result = driver.ReplaceAdditionalText(project.Texts.Single(), again).RunGenerators(project.Compilation()).GetRunResult().Results.Single();
+        GeneratorRunResult result = driver.ReplaceAdditionalText(project.Texts.Single(), again)
+            .RunGenerators(project.Compilation()).GetRunResult().Results.Single();
 
-        Assert.All(result.TrackedSteps[ModelClassGenerator.SignatureStep].SelectMany(step => step.Outputs), output => Assert.Equal(IncrementalStepRunReason.Unchanged, output.Reason));
-        Assert.All(result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs), output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+        AssertCached(result, ModelClassGenerator.SignatureStep);
+        Assert.All(OutputReasons(result), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 
     [Fact]
@@ -58,12 +59,16 @@ public sealed class CachingTests
         GeneratorDriver driver = project.Driver().RunGenerators(project.Compilation());
         AdditionalText changed = TestProject.With(TestSignatures.Mnist with { ModelBytes = 1 }).Texts.Single();
 
-        GeneratorRunResult result = driver.ReplaceAdditionalText(project.Texts.First(), changed).RunGenerators(project.Compilation()).GetRunResult().Results.Single();
+        GeneratorRunResult result = driver.ReplaceAdditionalText(project.Texts.First(), changed)
+            .RunGenerators(project.Compilation()).GetRunResult().Results.Single();
 
         Assert.Equal(
             [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached],
-            result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Select(output => output.Reason));
+            OutputReasons(result));
     }
+
+    private static IEnumerable<IncrementalStepRunReason> OutputReasons(GeneratorRunResult result) =>
+        result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Select(output => output.Reason);
 
     private static void AssertCached(GeneratorRunResult result, string step) =>
         Assert.All(result.TrackedSteps[step].SelectMany(run => run.Outputs), output => Assert.Contains(output.Reason, s_cached));

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Quantize.Build;
 using static Quantize.Generator.Tests.TestSignatures;
 
@@ -7,10 +8,14 @@ namespace Quantize.Generator.Tests;
 public sealed class CallTests
 {
     private static readonly ModelSignature s_negative = Model("NegativeModel", Method(
-        "serving_default", [Tensor("picture", "Float32", "batch 2 3")], [Tensor("negative", "Float32", "batch 2 3"), Tensor("same", "Int64", "batch 2 3")])) with
+        "serving_default",
+        [Tensor("picture", "Float32", "batch 2 3")],
+        [Tensor("negative", "Float32", "batch 2 3"), Tensor("same", "Int64", "batch 2 3")])) with
     {
         Operators = new(["Neg", "Cast"]),
     };
+
+    private const string Failing = "try { NegativeModel.Predict(new float[6]); return \"nothing\"; } catch (Exception e) { return e.Message; }";
 
     private static readonly TinyOperator[] s_negativeNodes = [TinyOperator.Negative("picture", "negative"), TinyOperator.Cast("picture", "same")];
 
@@ -22,7 +27,8 @@ public sealed class CallTests
     [Fact]
     public void A_batch_is_a_list_of_items() => Equal("2 of 2: -7 7 | -1 1", Negative("""
         NegativeModel.PredictionBatch batch = NegativeModel.PredictBatch(new float[] { 7, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6 });
-        return $"{batch.Count} of {batch.Negative.Length / NegativeModel.NegativeSize}: " + string.Join(" | ", batch.Select(item => $"{item.Negative[0]} {item.Same[0]}"));
+        string items = string.Join(" | ", batch.Select(item => $"{item.Negative[0]} {item.Same[0]}"));
+        return $"{batch.Count} of {batch.Negative.Length / NegativeModel.NegativeSize}: {items}";
         """));
 
     [Fact]
@@ -110,21 +116,24 @@ public sealed class CallTests
 
     [Fact]
     public void A_missing_resource_tells_its_name() => Equal(
-        "the assembly 'MyApp' has no resource 'NegativeModel.tflite', the model of the class NegativeModel; rebuild the project",
-        TestProject.With(s_negative).AddSource(Program("try { NegativeModel.Predict(new float[6]); return \"no\"; } catch (InvalidOperationException e) { return e.Message; }")).Run());
+        "the assembly 'MyApp' has no resource 'NegativeModel.tflite', the model of NegativeModel; rebuild the project",
+        TestProject.With(s_negative).AddSource(Program(Failing)).Run());
 
     [Fact]
-    public void Another_model_in_the_resource_is_refused() => Equal(
-        "the model's signature 'serving_default' is not the one that the class was made for; rebuild the project",
-        TestProject.With(s_negative)
-            .AddResource("NegativeModel.tflite", TinyModel.Write(
-                Model("", Method("serving_default", [Tensor("x", "Float32", "batch 2 3")], [Tensor("negative", "Float32", "batch 2 3")])) with { }, [TinyOperator.Negative("x", "negative")]))
-            .AddSource(Program("try { NegativeModel.Predict(new float[6]); return \"no\"; } catch (InvalidOperationException e) { return e.Message; }")).Run());
+    public void Another_model_in_the_resource_is_refused()
+    {
+        ModelSignature other = Model("", Method("serving_default", [Tensor("x", "Float32", "batch 2 3")], [Tensor("negative", "Float32", "batch 2 3")]));
+        Equal(
+            "the model's signature 'serving_default' is not the one that the class was made for; rebuild the project",
+            TestProject.With(s_negative)
+                .AddResource("NegativeModel.tflite", TinyModel.Write(other, [TinyOperator.Negative("x", "negative")]))
+                .AddSource(Program(Failing)).Run());
+    }
 
     [Fact]
     public void Operators_that_the_class_does_not_name_are_not_there() => Assert.Contains(
         "CAST",
-        Run(s_negative with { Operators = new(["Neg"]) }, [s_negativeNodes], "try { NegativeModel.Predict(new float[6]); return \"no\"; } catch (Exception e) { return e.Message; }").ToUpperInvariant());
+        Run(s_negative with { Operators = new(["Neg"]) }, [s_negativeNodes], Failing).ToUpperInvariant());
 
     [Fact]
     public void Several_inputs_and_scalars()
@@ -134,7 +143,9 @@ public sealed class CallTests
             [Tensor("a", "Float32", "batch 2"), Tensor("b", "Float32", "batch 2"), Tensor("age", "Int32", "batch"), Tensor("heat", "Float32", "")],
             [Tensor("sum", "Float32", "batch 2"), Tensor("old", "Float32", "batch"), Tensor("cold", "Float32", "")]));
         TinyOperator[] nodes = [TinyOperator.Add("a", "b", "sum"), TinyOperator.Cast("age", "old"), TinyOperator.Negative("heat", "cold")];
-        Equal("Sum = [11, 22], Old = 7, Cold = -0.5", Run(signature, [nodes], "return SumModel.Predict(new float[] { 1, 2 }, new float[] { 10, 20 }, 7, 0.5f).ToString();"));
+        Equal("Sum = [11, 22], Old = 7, Cold = -0.5", Run(signature, [nodes], """
+            return SumModel.Predict(new float[] { 1, 2 }, new float[] { 10, 20 }, 7, 0.5f).ToString();
+            """));
         Equal("Count = 2, Sum = [11, 22, 33, 44], Old = [7, 8], Cold = -0.5", Run(signature, [nodes], """
             return SumModel.PredictBatch(new float[] { 1, 2, 3, 4 }, new float[] { 10, 20, 30, 40 }, new[] { 7, 8 }, 0.5f).ToString();
             """));
@@ -238,7 +249,8 @@ public sealed class CallTests
             session.Reset();
             return session.Predict(new float[] { 1, 2, 3, 4, 5, 6 }).Negative[0].ToString();
             """));
-        (_, _, Microsoft.CodeAnalysis.Compilation output) = TestProject.With(signature).AddSource(Program("return NegativeModel.Predict(new float[6]).ToString();")).Generate();
+        TestProject project = TestProject.With(signature).AddSource(Program("return NegativeModel.Predict(new float[6]).ToString();"));
+        (_, _, Compilation output) = project.Generate();
         Assert.Contains(output.GetDiagnostics(), diagnostic => diagnostic.Id == "CS0117");
     }
 

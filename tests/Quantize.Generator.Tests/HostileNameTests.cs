@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -48,11 +49,11 @@ public sealed class HostileNameTests
 
         string source = new TestProject { HasTensors = true }.Add(signature).GenerateClean();
 
-        CompilationUnitSyntax unit = CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken).GetCompilationUnitRoot(TestContext.Current.CancellationToken);
+        CompilationUnitSyntax unit = CSharpSyntaxTree.ParseText(source).GetCompilationUnitRoot();
         MemberDeclarationSyntax space = Assert.Single(unit.Members);
         Assert.IsType<ClassDeclarationSyntax>(Assert.Single(((FileScopedNamespaceDeclarationSyntax)space).Members));
         Assert.DoesNotContain("##vso", source, StringComparison.Ordinal);
-        Assert.DoesNotContain(source, c => c != '\n' && (char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Format));
+        Assert.DoesNotContain(source, c => c != '\n' && (char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format));
         string[] literals = [.. unit.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText)];
         Assert.Contains(name, literals);
     }
@@ -60,7 +61,8 @@ public sealed class HostileNameTests
     [Theory, MemberData(nameof(Names))]
     public void A_name_stays_on_its_line_of_the_log(string name)
     {
-        ModelSignature signature = Model(name, Method(name, [Tensor(name, name, "batch")], [Tensor(name, "String", "batch")])) with { Source = name, Namespace = name };
+        SignatureMethod method = Method(name, [Tensor(name, name, "batch")], [Tensor(name, "String", "batch")]);
+        ModelSignature signature = Model(name, method) with { Source = name, Namespace = name };
         Diagnostic[] diagnostics = [.. TestProject.With(signature).Generate().Diagnostics];
         Assert.NotEmpty(diagnostics);
         Assert.All(diagnostics, diagnostic =>

@@ -18,7 +18,8 @@ public sealed class SignatureTextTests
     [Theory, MemberData(nameof(HostileNameTests.Names), MemberType = typeof(HostileNameTests))]
     public void Any_name_is_one_field(string name)
     {
-        ModelSignature signature = TestSignatures.Model(name, TestSignatures.Method(name, [TestSignatures.Tensor(name, name, "batch")], [])) with { Source = name };
+        SignatureMethod method = TestSignatures.Method(name, [TestSignatures.Tensor(name, name, "batch")], []);
+        ModelSignature signature = TestSignatures.Model(name, method) with { Source = name };
         Assert.Equal(signature, ModelSignature.Parse(signature.Format()));
     }
 
@@ -28,7 +29,10 @@ public sealed class SignatureTextTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~", NumberGroupSeparator = "'" } };
+            CultureInfo.CurrentCulture = new CultureInfo("")
+            {
+                NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~", NumberGroupSeparator = "'" },
+            };
             Assert.Contains("\t0.0078125\t128", TestSignatures.Integers.Format(), StringComparison.Ordinal);
             Assert.Equal(TestSignatures.Integers, ModelSignature.Parse(TestSignatures.Integers.Format()));
             Snapshot.Match("Integers", TestProject.With(TestSignatures.Integers).GenerateClean());

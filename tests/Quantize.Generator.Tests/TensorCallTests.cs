@@ -39,8 +39,12 @@ public sealed class TensorCallTests
     [Theory]
     [InlineData("Predict(Tensor.Create(new float[4], [2, 2]), 1)", "input 'picture' takes a tensor of (any x 3), but one of (2 x 2) was given")]
     [InlineData("Predict(Tensor.Create(new float[12], [2, 2, 3]), 1)", "input 'picture' takes a tensor of (any x 3), but one of (2 x 2 x 3) was given")]
-    [InlineData("PredictBatch(Tensor.Create(new float[6], [2, 3]), Tensor.Create(new float[2], [2]))", "input 'picture' takes a tensor of (items x any x 3), but one of (2 x 3) was given")]
-    [InlineData("PredictBatch(Tensor.Create(new float[6], [2, 1, 3]), Tensor.Create(new float[3], [3]))", "input 'age' takes 2 elements (2), as input 'picture' has 2 items, but 3 were given")]
+    [InlineData(
+        "PredictBatch(Tensor.Create(new float[6], [2, 3]), Tensor.Create(new float[2], [2]))",
+        "input 'picture' takes a tensor of (items x any x 3), but one of (2 x 3) was given")]
+    [InlineData(
+        "PredictBatch(Tensor.Create(new float[6], [2, 1, 3]), Tensor.Create(new float[3], [3]))",
+        "input 'age' takes 2 elements (2), as input 'picture' has 2 items, but 3 were given")]
     public void Other_dimensions_are_refused(string call, string message) => Assert.Equal(message, Run($$"""
         try { SumModel.{{call}}; return "nothing"; } catch (ArgumentException e) { return e.Message; }
         """));

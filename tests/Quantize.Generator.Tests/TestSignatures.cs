@@ -8,8 +8,8 @@ internal static class TestSignatures
     /// <summary>The tutorial's network: one open batch, two signatures over the same tensors.</summary>
     public static ModelSignature Mnist { get; } = Model(
         "MnistModel",
-        Method("serving_default", [Tensor("image", "Float32", "batch 28 28")], [Tensor("classes", "Int64", "batch"), Tensor("probabilities", "Float32", "batch 10")]),
-        Method("classify", [Tensor("image", "Float32", "batch 28 28")], [Tensor("classes", "Int64", "batch"), Tensor("probabilities", "Float32", "batch 10")])) with
+        Digits("serving_default"),
+        Digits("classify")) with
     {
         Source = "models/mnist",
         Quantization = "DynamicRange",
@@ -29,7 +29,11 @@ internal static class TestSignatures
     public static ModelSignature OpenSizes { get; } = Model("UpscalerModel", Method(
         "serving_default",
         [Tensor("image", "UInt8", "batch image_1 image_2 3")],
-        [Tensor("same", "UInt8", "batch image_1 image_2 3"), Tensor("large", "UInt8", "batch (image_1*2) (image_2*2) 3"), Tensor("boxes", "Float32", "boxes_0 4")]));
+        [
+            Tensor("same", "UInt8", "batch image_1 image_2 3"),
+            Tensor("large", "UInt8", "batch (image_1*2) (image_2*2) 3"),
+            Tensor("boxes", "Float32", "boxes_0 4"),
+        ]));
 
     /// <summary>No open dimension: one call, one result.</summary>
     public static ModelSignature Fixed { get; } = Model("FilterModel", Method(
@@ -38,7 +42,7 @@ internal static class TestSignatures
         [Tensor("filtered", "Int16", "1 160"), Tensor("level", "Float64", "")]));
 
     public static ModelSignature Stateful { get; } = Model("CounterModel", Method(
-        "serving_default", [Tensor("step", "Int32", "batch 1")], [Tensor("count", "Int32", "batch 1")])) with { IsStateful = true };
+        "serving_default", [Tensor("step", "Int32", "batch 1")], [Tensor("total", "Int32", "batch 1")])) with { IsStateful = true };
 
     public static ModelSignature Integers { get; } = Model("QuantizedModel", Method(
         "serving_default",
@@ -62,5 +66,9 @@ internal static class TestSignatures
     public static SignatureMethod Method(string key, SignatureTensor[] inputs, SignatureTensor[] outputs) => new(key, new(inputs), new(outputs));
 
     /// <summary>The dimensions are separated by blanks.</summary>
-    public static SignatureTensor Tensor(string key, string type, string shape) => new(key, key + ":0", type, new(shape.Length == 0 ? [] : shape.Split(' ')), 0, 0);
+    public static SignatureTensor Tensor(string key, string type, string shape) =>
+        new(key, key + ":0", type, new(shape.Length == 0 ? [] : shape.Split(' ')), 0, 0);
+
+    private static SignatureMethod Digits(string key) => Method(
+        key, [Tensor("image", "Float32", "batch 28 28")], [Tensor("classes", "Int64", "batch"), Tensor("probabilities", "Float32", "batch 10")]);
 }

@@ -23,7 +23,8 @@ internal sealed record TinyOperator(int Code, string[] Inputs, string[] Outputs)
 
     public static TinyOperator Shape(string of, string shape) => new(77, [of], [shape]) { OptionsKind = ShapeOptions };
 
-    public static TinyOperator Concatenation(int axis, string a, string b, string all) => new(2, [a, b], [all]) { OptionsKind = ConcatenationOptions, Axis = axis };
+    public static TinyOperator Concatenation(int axis, string a, string b, string all) =>
+        new(2, [a, b], [all]) { OptionsKind = ConcatenationOptions, Axis = axis };
 }
 
 /// <summary>Writes a .tflite file with the signatures of a class and a few operators.</summary>
