@@ -41,7 +41,7 @@ internal static class SessionWriter
             else
                 code.Lines($"/// <inheritdoc cref=\"{model.Signature.ClassName}.{form.Cref}\"/>");
             if (form.TakesTensors)
-                TensorWriter.WriteCall(code, form, "public ");
+                TensorWriter.WriteCall(code, model, form, "public ");
             else
                 WriteCall(code, form);
             code.Blank();

@@ -35,7 +35,7 @@ public sealed partial class SourceTests
     [GeneratedRegex("//[^\n]*|\"[^\"\n]*\"")]
     private static partial Regex CommentOrText();
 
-    [GeneratedRegex(@"\bunsafe\b")]
+    [GeneratedRegex(@"(?<!"")\bunsafe\b(?!"")")]
     private static partial Regex UnsafeWord();
 
     [GeneratedRegex(@"System\.Reflection|Activator\.CreateInstance|\.GetMethod\(|\.GetProperty\(")]

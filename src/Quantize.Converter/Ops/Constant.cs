@@ -17,12 +17,12 @@ internal static class Constant
         return [Value.Constant(context.Node.Name, type, tensor.Shape, () => tensor.Bytes)];
     }
 
-    /// <summary>A shape known now, one element everywhere.</summary>
+    /// <summary>One element everywhere: a constant where the shape is known now, else FILL.</summary>
     public static Value[] Fill(ImportContext context)
     {
         Value element = context.Input(1);
-        if (!element.IsConstant)
-            throw context.Refuse("its value must be a constant");
+        if (!element.IsConstant || context.Input(0).Elements is not { } elements || elements.Any(dimension => !dimension.IsKnown))
+            return [context.Emit(BuiltinOperator.Fill, context.Index(0), element)];
         int[] shape = context.Integers(0);
         return [Value.Constant(context.Node.Name, element.Type, shape, () => Repeat(element.Data.Span, shape))];
     }

@@ -10,6 +10,8 @@ internal static class FullyConnected
 {
     public static Value[] MatMul(ImportContext context)
     {
+        if (!context.IsFixed(1))
+            return [Product(context, context.Node.Attribute("transpose_a", false), context.Node.Attribute("transpose_b", false))];
         Value rows = context.Node.Attribute("transpose_a", false) ? SwapLastTwo(context) : context.Input(0);
         return [Import(context, rows, context.Node.Attribute("transpose_b", false), keepDimensions: false)];
     }
@@ -17,11 +19,16 @@ internal static class FullyConnected
     /// <summary>A matrix of weights on the right: every row of every matrix on the left meets the same one.</summary>
     public static Value[] BatchMatMul(ImportContext context)
     {
-        if (context.Rank(1) != 2)
-            throw context.Refuse($"its second operand has {context.Rank(1)} dimensions; only a matrix of constants is supported");
+        if (context.Rank(1) != 2 || !context.IsFixed(1))
+            return [Product(context, context.Node.Attribute("adj_x", false), context.Node.Attribute("adj_y", false))];
         Value rows = context.Node.Attribute("adj_x", false) ? SwapLastTwo(context) : context.Input(0);
         return [Import(context, rows, context.Node.Attribute("adj_y", false), keepDimensions: context.Rank(0) > 2)];
     }
+
+    /// <summary>BATCH_MATMUL of two tensors, neither of them a matrix of weights.</summary>
+    private static Value Product(ImportContext context, bool transposeLeft, bool transposeRight) => context.Input(0).Type == TensorType.Float32
+        ? context.Emit(BuiltinOperator.BatchMatmul, new BatchMatMulOptions { AdjX = transposeLeft, AdjY = transposeRight }, context.Input(0), context.Input(1))
+        : throw context.Refuse($"it multiplies matrices of {context.Input(0).Type}; cast to float32");
 
     private static Value Import(ImportContext context, Value rows, bool weightsAreTransposed, bool keepDimensions)
     {

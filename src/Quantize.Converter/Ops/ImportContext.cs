@@ -10,7 +10,7 @@ namespace Quantize.Converter.Ops;
 /// <summary>What an importer sees: one TensorFlow node, its inputs as values, and the graph it adds builtins to.</summary>
 internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 {
-    private readonly List<Node> _emitted = [];
+    private List<Node> _emitted = [];
 
     public TfNode Node { get; } = node;
 
@@ -18,22 +18,34 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 
     public IReadOnlyList<Value> Inputs => inputs;
 
+    /// <summary>The same place in the graph for another form of the node.</summary>
+    public ImportContext With(TfNode other, Value[] operands) => new(other, operands, graph) { _emitted = _emitted };
+
     public Value Input(int index) => index < inputs.Length ? inputs[index] : throw Contradict($"has {inputs.Length} inputs, not {index + 1}");
 
     /// <summary>Adds a builtin with one output, whose type and shape follow from its rule.</summary>
-    public Value Emit(BuiltinOperator code, OperatorOptions options, params Value?[] operands)
-    {
-        string name = $"{Node.Name}/{code}";
-        var output = new Value(name, TensorType.Float32, Shape.Unknown);
-        var emitted = new Node(name, code, options, operands, [output]);
-        graph.Nodes.Add(emitted);
-        _emitted.Add(emitted);
-        ShapeInference.Infer(emitted);
-        return output;
-    }
+    public Value Emit(BuiltinOperator code, OperatorOptions options, params Value?[] operands) => EmitMany(code, options, 1, operands)[0];
+
+    /// <summary>Adds a builtin with several outputs.</summary>
+    public Value[] EmitMany(BuiltinOperator code, OperatorOptions options, int outputCount, params Value?[] operands) =>
+        Emit(code, options, [.. Enumerable.Repeat(TensorType.Float32, outputCount)], operands);
+
+    /// <summary>Adds a builtin that only its output's declared type tells what to make.</summary>
+    public Value EmitAs(TensorType type, BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), [type], operands)[0];
 
     /// <summary>Adds a builtin whose options are all at their defaults, or that has none.</summary>
     public Value Emit(BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), operands);
+
+    private Value[] Emit(BuiltinOperator code, OperatorOptions options, TensorType[] declared, Value?[] operands)
+    {
+        string name = $"{Node.Name}/{code}";
+        Value[] outputs = [.. declared.Select((type, i) => new Value(i == 0 ? name : $"{name}:{i}", type, Shape.Unknown))];
+        var emitted = new Node(name, code, options, operands, outputs);
+        graph.Nodes.Add(emitted);
+        _emitted.Add(emitted);
+        ShapeInference.Infer(emitted);
+        return outputs;
+    }
 
     public int Rank(int input) =>
         Input(input).Shape is { HasRank: true } shape ? shape.Rank : throw Contradict($"needs to know how many dimensions '{Input(input).Name}' has");
@@ -79,6 +91,9 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
         transposed.Name = Node.Name;
         return transposed;
     }
+
+    /// <summary>True where the input depends on no input of the graph.</summary>
+    public bool IsFixed(int input) => IsFixed(Input(input));
 
     public long[] Longs(string attribute) => Node.Attribute<long[]>(attribute, []);
 

@@ -8,9 +8,7 @@ namespace Quantize.Converter.Ops;
 internal static class Pool2D
 {
     public static Value[] Max(ImportContext context) =>
-        context.Node.Attribute("padding", "") == "EXPLICIT"
-            ? throw context.Refuse("explicit padding: its zeros would take part in the maximum; pad with the lowest number in front instead")
-            : Import(context, BuiltinOperator.MaxPool2D);
+        Import(context, BuiltinOperator.MaxPool2D);
 
     public static Value[] Average(ImportContext context) => Import(context, BuiltinOperator.AveragePool2D);
 

@@ -40,6 +40,8 @@ internal sealed record Window(Value Input, Padding Padding, int StrideH, int Str
         if (paddings.Length != 8 || Array.Exists(paddings, padding => padding is < 0 or > int.MaxValue))
             throw context.Refuse($"explicit_paddings [{string.Join(',', paddings)}]");
         Value amounts = ConstantData.Reshaped(ConstantData.Of($"{context.Node.Name}/paddings", [.. paddings.Select(padding => (int)padding)]), 4, 2);
-        return context.Emit(BuiltinOperator.Pad, context.Input(0), amounts);
+        return context.Node.Op == "MaxPool" // zeros would take part in the maximum
+            ? context.Emit(BuiltinOperator.Padv2, context.Input(0), amounts, new Formula(context).Number(float.NegativeInfinity))
+            : context.Emit(BuiltinOperator.Pad, context.Input(0), amounts);
     }
 }
