@@ -18,6 +18,6 @@ internal static class Conv2D
             DilationH = window.DilationH,
             DilationW = window.DilationW,
         };
-        return [window.Channels.FromLast(context.Emit(BuiltinOperator.Conv2D, options, window.Input, context.Weights(1, 3, 0, 1, 2)))];
+        return [context.Emit(BuiltinOperator.Conv2D, options, window.Input, context.Weights(1, 3, 0, 1, 2))];
     }
 }

@@ -10,7 +10,7 @@ internal static class Conv3D
     public static Value[] Import(ImportContext context)
     {
         Window window = Window.Of(context, rank: 5);
-        return [window.Channels.FromLast(context.Emit(BuiltinOperator.Conv3D, Options(window, window.Dilations), window.Input, context.OfRank(1, 5)))];
+        return [context.Emit(BuiltinOperator.Conv3D, Options(window, window.Dilations), window.Input, context.OfRank(1, 5))];
     }
 
     public static Conv3DOptions Options(Window window, int[] dilations) => new()

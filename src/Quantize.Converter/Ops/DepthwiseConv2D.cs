@@ -26,7 +26,7 @@ internal static class DepthwiseConv2D
             DilationH = window.DilationH,
             DilationW = window.DilationW,
         };
-        return [window.Channels.FromLast(context.Emit(BuiltinOperator.DepthwiseConv2D, options, window.Input, Flattened(context)))];
+        return [context.Emit(BuiltinOperator.DepthwiseConv2D, options, window.Input, Flattened(context))];
     }
 
     private static Value Flattened(ImportContext context)

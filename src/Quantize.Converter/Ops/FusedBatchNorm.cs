@@ -12,20 +12,14 @@ internal static class FusedBatchNorm
     public static Value[] Import(ImportContext context)
     {
         if (context.Node.Attribute("is_training", true))
-            throw context.Refuse("is_training is true: it normalizes with the statistics of its batch; export the model for inference");
+            return BatchStatistics.Normalize(context);
+
         Value epsilon = ConstantData.Scalar($"{context.Node.Name}/epsilon", context.Node.Attribute("epsilon", 1e-4f));
         Value deviation = context.Emit(BuiltinOperator.Rsqrt, context.Emit(BuiltinOperator.Add, context.Input(4), epsilon));
         Value multiplier = context.Emit(BuiltinOperator.Mul, deviation, context.Input(1));
         Value shift = context.Emit(BuiltinOperator.Sub, context.Input(2), context.Emit(BuiltinOperator.Mul, context.Input(3), multiplier));
-        Value scaled = context.Emit(BuiltinOperator.Mul, context.Input(0), AlongChannels(context, multiplier));
-        Value normalized = context.Emit(BuiltinOperator.Add, scaled, AlongChannels(context, shift));
+        Value scaled = context.Emit(BuiltinOperator.Mul, context.Input(0), multiplier);
+        Value normalized = context.Emit(BuiltinOperator.Add, scaled, shift);
         return [normalized, context.Input(3), context.Input(4), context.Input(3), context.Input(4), context.Input(4)];
-    }
-
-    /// <summary>Channels in front: a number for each has the shape [channels, 1, 1].</summary>
-    private static Value AlongChannels(ImportContext context, Value numbers)
-    {
-        int rank = context.Rank(0);
-        return ChannelPlace.Of(context, rank).IsFirst ? new Arrangement(context).Reshape(numbers, [Extent.Of(numbers, 0), .. Enumerable.Repeat((Extent)1, rank - 2)]) : numbers;
     }
 }

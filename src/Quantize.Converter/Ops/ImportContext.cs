@@ -10,13 +10,16 @@ namespace Quantize.Converter.Ops;
 /// <summary>What an importer sees: one TensorFlow node, its inputs as values, and the graph it adds builtins to.</summary>
 internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 {
-    private readonly List<Node> _emitted = [];
+    private List<Node> _emitted = [];
 
     public TfNode Node { get; } = node;
 
     public int InputCount => inputs.Length;
 
     public IReadOnlyList<Value> Inputs => inputs;
+
+    /// <summary>The same place in the graph for another form of the node.</summary>
+    public ImportContext With(TfNode other, Value[] operands) => new(other, operands, graph) { _emitted = _emitted };
 
     public Value Input(int index) => index < inputs.Length ? inputs[index] : throw Contradict($"has {inputs.Length} inputs, not {index + 1}");
 

@@ -14,9 +14,8 @@ internal static class Patches
         int rank = context.Rank(0);
         if (rank is not (4 or 5))
             throw context.Refuse($"its input has {rank} dimensions");
-        ChannelPlace last = ChannelPlace.Of(context, rank);
-        int[] size = Window.Spatial(context, last, "ksizes", context.Longs("ksizes"), rank);
-        int[] strides = Window.Spatial(context, last, "strides", context.Longs("strides"), rank), rates = Window.Spatial(context, last, "rates", context.Longs("rates"), rank);
+        int[] size = Window.Spatial(context, "ksizes", context.Longs("ksizes"), rank);
+        int[] strides = Window.Spatial(context, "strides", context.Longs("strides"), rank), rates = Window.Spatial(context, "rates", context.Longs("rates"), rank);
         Value input = Padded(context, size, strides, rates);
         var places = new int[size.Length];
         List<Value> parts = [];

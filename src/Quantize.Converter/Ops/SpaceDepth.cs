@@ -13,9 +13,6 @@ internal static class SpaceDepth
 
     private static int BlockSize(ImportContext context) => (int)Math.Clamp(context.Node.Attribute("block_size", 0L), 0, short.MaxValue);
 
-    private static Value[] Import(ImportContext context, BuiltinOperator code, OperatorOptions options)
-    {
-        ChannelPlace channels = ChannelPlace.Of(context, 4);
-        return [channels.FromLast(context.Emit(code, options, channels.ToLast(context.OfRank(0, 4))))];
-    }
+    private static Value[] Import(ImportContext context, BuiltinOperator code, OperatorOptions options) =>
+        [context.Emit(code, options, context.OfRank(0, 4))];
 }

@@ -18,11 +18,11 @@ internal static class TransposeConv
         var options = new TransposeConvOptions { Padding = window.Padding, StrideH = window.StrideH, StrideW = window.StrideW };
         Value sizes = Sizes(context, window, filter.Shape[0] is { IsKnown: true } outputs ? outputs.Value : throw context.Refuse("its filter has no known shape"));
         if (context.Node.Attribute("padding", "") != "EXPLICIT")
-            return [window.Channels.FromLast(context.Emit(BuiltinOperator.TransposeConv, options, sizes, filter, window.Input))];
+            return [context.Emit(BuiltinOperator.TransposeConv, options, sizes, filter, window.Input)];
 
-        int[] widths = Window.ExplicitPaddings(context, window.Channels, 4);
+        int[] widths = Window.ExplicitPaddings(context, 4);
         Value padded = new Formula(context).Add(sizes, new Arrangement(context).Vector("paddings", [.. widths.Chunk(2).Select(edge => edge[0] + edge[1])]));
-        return [window.Channels.FromLast(Cropped(context, context.Emit(BuiltinOperator.TransposeConv, options, padded, filter, window.Input), widths))];
+        return [Cropped(context, context.Emit(BuiltinOperator.TransposeConv, options, padded, filter, window.Input), widths)];
     }
 
     /// <summary>The filter [depth, height, width, outputs, inputs] is TensorFlow's.</summary>
@@ -31,10 +31,10 @@ internal static class TransposeConv
         Window window = Window.Of(context, input: 2, rank: 5);
         Value filter = Dilated(context, context.OfRank(1, 5), window.Dilations);
         Value sizes = Sizes(context, window, filter.Shape[3] is { IsKnown: true } outputs ? outputs.Value : throw context.Refuse("its filter has no known shape"));
-        return [window.Channels.FromLast(context.Emit(BuiltinOperator.Conv3DTranspose, Conv3D.Options(window, [1, 1, 1]), sizes, filter, window.Input))];
+        return [context.Emit(BuiltinOperator.Conv3DTranspose, Conv3D.Options(window, [1, 1, 1]), sizes, filter, window.Input)];
     }
 
-    /// <summary>The output's shape, channels last; where only the spatial lengths are given, the others follow.</summary>
+    /// <summary>The output's shape; where only the spatial lengths are given, the others follow.</summary>
     private static Value Sizes(ImportContext context, Window window, int outputs)
     {
         Value sizes = context.Index(0);
@@ -48,7 +48,7 @@ internal static class TransposeConv
             return arrangement.Concatenate(0, batch, sizes, arrangement.Vector("channels", outputs));
         }
 
-        return window.Channels.IsFirst ? arrangement.Gather(sizes, arrangement.Vector("order", [0, .. Enumerable.Range(2, rank - 2), 1]), 0) : sizes;
+        return sizes;
     }
 
     private static Value Dilated(ImportContext context, Value filter, int[] dilations)
