@@ -44,7 +44,15 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
         graph.Nodes.Add(emitted);
         _emitted.Add(emitted);
         ShapeInference.Infer(emitted);
-        return outputs;
+        return FixedIntegers.Of(emitted) is { } known ? Settled(emitted, known) : outputs;
+    }
+
+    /// <summary>The node was only needed to know its outputs.</summary>
+    private Value[] Settled(Node node, Value[] known)
+    {
+        _emitted.Remove(node);
+        graph.Remove(node);
+        return known;
     }
 
     public int Rank(int input) =>
