@@ -1,50 +1,53 @@
 using Quantize.Converter.Graphs;
 using Quantize.Converter.TensorFlow;
-using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Ops;
 
 /// <summary>
-/// An operation over channels first (NCHW) is the same operation over channels last between two transpositions; a pass moves these together until they cancel.
+/// An operation over channels first (NCHW, NCDHW) is the same operation over channels last between two transpositions; a pass moves these together until they cancel.
 /// </summary>
 internal static class ChannelsLast
 {
-    private static readonly int[] s_toLast = [0, 2, 3, 1];
-    private static readonly int[] s_toFirst = [0, 3, 1, 2];
+    private static readonly string[] s_lists = ["strides", "dilations", "ksize", "explicit_paddings"];
 
-    /// <summary>The importer for both layouts. <paramref name="input"/> is the operand that is an image.</summary>
-    public static Func<ImportContext, Value[]> Of(Func<ImportContext, Value[]> import, int input = 0) => context =>
-        context.Node.Attribute("data_format", "NHWC") is "NCHW" ? Import(context, import, input) : import(context);
+    /// <summary>The importer for both layouts. <paramref name="image"/> is the operand with channels; <paramref name="shape"/> one that gives the result's shape.</summary>
+    public static Func<ImportContext, Value[]> Of(Func<ImportContext, Value[]> import, int image = 0, int? shape = null) => context =>
+        context.Node.Attribute("data_format", "NHWC") switch
+        {
+            "NHWC" or "NDHWC" => import(context),
+            "NCHW" or "NCDHW" => Import(context, import, image, shape),
+            string format => throw context.Refuse($"data_format {format}; export the model with channels last (NHWC)"),
+        };
 
-    private static Value[] Import(ImportContext context, Func<ImportContext, Value[]> import, int input)
+    private static Value[] Import(ImportContext context, Func<ImportContext, Value[]> import, int image, int? shape)
     {
+        int rank = context.Rank(image);
+        if (rank is not (4 or 5))
+            throw context.Refuse($"its input has {rank} dimensions");
+        int[] toLast = [0, .. Enumerable.Range(2, rank - 2), 1], toFirst = [0, rank - 1, .. Enumerable.Range(1, rank - 2)];
+        var arrangement = new Arrangement(context);
         Value[] operands = [.. context.Inputs];
-        operands[input] = Transposed(context, operands[input], s_toLast);
-        if (context.Node.Op == "Conv2DBackpropInput")
-            operands[0] = ConstantData.Of($"{context.Node.Name}/output_shape", Permuted(context.Integers(0)));
-        Value[] results = import(context.With(Relabelled(context.Node), operands));
-        results[0] = Transposed(context, results[0], s_toFirst);
+        operands[image] = arrangement.Transpose(operands[image], toLast);
+        if (shape is { } input && operands[input].Shape is { IsStatic: true, Rank: 1 } list && list[0] == rank)
+            operands[input] = arrangement.Gather(operands[input], arrangement.Vector("order", toLast), 0);
+        Value[] results = import(context.With(Relabelled(context.Node, toLast), operands));
+        results[0] = arrangement.Transpose(results[0], toFirst);
         return results;
     }
 
-    private static Value Transposed(ImportContext context, Value value, int[] permutation) =>
-        context.Emit(BuiltinOperator.Transpose, value, ConstantData.Of($"{context.Node.Name}/permutation", permutation));
-
     /// <summary>The node as it would stand in a graph with channels last.</summary>
-    private static TfNode Relabelled(TfNode node)
+    private static TfNode Relabelled(TfNode node, int[] toLast)
     {
         TfNode copy = node.Copy(node.Name);
-        copy.Attributes["data_format"] = "NHWC";
-        foreach (string attribute in (string[])["strides", "dilations", "ksize"])
+        copy.Attributes["data_format"] = toLast.Length == 4 ? "NHWC" : "NDHWC";
+        foreach (string attribute in s_lists)
         {
-            if (copy.TryAttribute(attribute, out long[]? numbers) && numbers.Length == 4)
-                copy.Attributes[attribute] = Permuted(numbers);
+            if (!copy.TryAttribute(attribute, out long[]? numbers) || numbers.Length == 0 || numbers.Length % toLast.Length != 0)
+                continue;
+            int each = numbers.Length / toLast.Length;
+            copy.Attributes[attribute] = (long[])[.. toLast.SelectMany(axis => numbers[(axis * each)..((axis + 1) * each)])];
         }
 
-        if (copy.TryAttribute("explicit_paddings", out long[]? paddings) && paddings.Length == 8)
-            copy.Attributes["explicit_paddings"] = (long[])[.. s_toLast.SelectMany(axis => paddings[(2 * axis)..(2 * axis + 2)])];
         return copy;
     }
-
-    private static T[] Permuted<T>(T[] numbers) => [.. s_toLast.Select(axis => numbers[axis])];
 }

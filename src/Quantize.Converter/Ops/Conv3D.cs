@@ -4,32 +4,23 @@ using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Converter.Ops;
 
-/// <summary>CONV_3D over [batch, depth, height, width, channels]; the filter's order is TensorFlow's.</summary>
+/// <summary>CONV_3D: the filter [depth, height, width, inputs, outputs] is TensorFlow's.</summary>
 internal static class Conv3D
 {
     public static Value[] Import(ImportContext context)
     {
-        if (context.Node.Attribute("data_format", "NDHWC") != "NDHWC")
-            throw context.Refuse("data_format NCDHW; export the model with channels last (NDHWC)");
-        long[] strides = Volume(context, "strides"), dilations = Volume(context, "dilations");
-        var options = new Conv3DOptions
-        {
-            Padding = context.Node.Attribute("padding", "VALID") == "SAME" ? Padding.Same : Padding.Valid,
-            StrideD = (int)strides[1],
-            StrideH = (int)strides[2],
-            StrideW = (int)strides[3],
-            DilationD = (int)dilations[1],
-            DilationH = (int)dilations[2],
-            DilationW = (int)dilations[3],
-        };
-        return [context.Emit(BuiltinOperator.Conv3D, options, context.Input(0), context.Weights(1, 0, 1, 2, 3, 4))];
+        Window window = Window.Of(context, rank: 5);
+        return [context.Emit(BuiltinOperator.Conv3D, Options(window, window.Dilations), window.Input, context.OfRank(1, 5))];
     }
 
-    private static long[] Volume(ImportContext context, string attribute)
+    public static Conv3DOptions Options(Window window, int[] dilations) => new()
     {
-        long[] numbers = context.Longs(attribute);
-        if (numbers.Length == 0)
-            return [1, 1, 1, 1, 1];
-        return numbers is [1, > 0, > 0, > 0, 1] ? numbers : throw context.Refuse($"{attribute} [{string.Join(',', numbers)}] reach beyond the volume");
-    }
+        Padding = window.Padding,
+        StrideD = window.Strides[0],
+        StrideH = window.Strides[1],
+        StrideW = window.Strides[2],
+        DilationD = dilations[0],
+        DilationH = dilations[1],
+        DilationW = dilations[2],
+    };
 }

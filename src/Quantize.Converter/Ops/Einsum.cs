@@ -1,132 +1,108 @@
 using Quantize.Converter.Graphs;
-using Quantize.Runtime;
-using Quantize.Runtime.Format;
-using Quantize.Runtime.Format.Options;
-using Quantize.Runtime.Shapes;
 
 namespace Quantize.Converter.Ops;
 
 /// <summary>
-/// A product of labelled dimensions as transpositions, one matrix product and reshapes. Labels fall into four kinds: batch (in both operands and the result), left and
-/// right (in one and the result), and contracted (in both, not in the result).
+/// Einstein sums of one or two tensors: what only one of them has is added up first; then a product of matrices, [batch, rows, depth] x [batch, depth, columns], or a
+/// MUL where nothing is left to add up; TRANSPOSE and RESHAPE only where the order of the labels asks for them.
 /// </summary>
 internal sealed class Einsum
 {
     private readonly ImportContext _context;
-    private readonly Dictionary<char, (Value Operand, int Axis)> _origins = [];
+    private readonly string _output;
 
-    private Einsum(ImportContext context) => _context = context;
+    private Einsum(ImportContext context, string output)
+    {
+        _context = context;
+        _output = output;
+    }
 
     public static Value[] Import(ImportContext context)
     {
-        string[] sides = context.Node.Attribute("equation", "").Replace(" ", "").Split("->");
-        if (sides.Length != 2 || sides[0].Contains('.'))
-            throw context.Refuse($"the equation '{context.Node.Attribute("equation", "")}' has an ellipsis or no result");
-        string[] operands = sides[0].Split(',');
-        if (operands.Length != context.InputCount || operands.Length > 2 || operands.Append(sides[1]).Any(labels => labels.Distinct().Count() != labels.Length))
-            throw context.Refuse($"the equation '{context.Node.Attribute("equation", "")}' repeats a label or has more than two operands");
-        for (int i = 0; i < operands.Length; i++)
-        {
-            if (context.Rank(i) != operands[i].Length)
-                throw new GraphException(context.Node.Name, $"the equation gives operand {i} {operands[i].Length} dimensions; it has {context.Rank(i)}");
-        }
-
-        var einsum = new Einsum(context);
-        return [operands.Length == 1 ? einsum.One(operands[0], sides[1]) : einsum.Two(operands[0], operands[1], sides[1])];
+        string equation = context.Node.Attribute("equation", "").Replace(" ", "", StringComparison.Ordinal);
+        if (equation.Split("->") is not [string left, string right] || left.Split(',') is not { Length: 1 or 2 } terms || terms.Length != context.InputCount)
+            throw context.Refuse($"equation {equation}");
+        EinsumOperand[] operands = [.. terms.Select((term, i) => Operand(context, i, term, equation).WithoutRepetitions())];
+        string output = Expanded(right, operands.Max(operand => operand.Labels.Count(label => label >= EinsumOperand.LastOfEllipsis)));
+        if (output.Distinct().Count() != output.Length || output.Any(label => !operands.Any(operand => operand.Labels.Contains(label, StringComparison.Ordinal))))
+            throw context.Refuse($"equation {equation}: its result repeats or invents a label");
+        var einsum = new Einsum(context, output);
+        return [operands is [EinsumOperand only] ? only.SumOfOthers(output).InOrder(output).Value : einsum.Product(operands[0], operands[1])];
     }
 
-    private Value One(string labels, string result) => Transposed(Summed(_context.Input(0), ref labels, result), labels, result);
-
-    private Value Two(string left, string right, string result)
+    private static EinsumOperand Operand(ImportContext context, int input, string term, string equation)
     {
-        Note(_context.Input(0), left);
-        Note(_context.Input(1), right);
-        Value a = Summed(_context.Input(0), ref left, right + result), b = Summed(_context.Input(1), ref right, left + result);
-        string batch = Of(result, label => left.Contains(label) && right.Contains(label));
-        string rows = Of(left, label => !right.Contains(label)), columns = Of(right, label => !left.Contains(label));
-        string contracted = Of(left, label => right.Contains(label) && !result.Contains(label));
-        Value product = batch.Length == 0 && _context.IsFixed(1)
-            ? Dense(a, b, left, right, rows, columns, contracted)
-            : Batched(a, b, left, right, batch, rows, columns, contracted);
-        return Transposed(product, batch + rows + columns, result);
+        int rank = context.Rank(input), letters = term.Replace("...", "", StringComparison.Ordinal).Length;
+        string labels = Expanded(term, rank - letters);
+        return labels.Length == rank ? new EinsumOperand(context, context.Input(input), labels) : throw context.Refuse($"equation {equation}, but the input has {rank} dimensions");
     }
 
-    /// <summary>Weights on the right: FULLY_CONNECTED, which quantizes.</summary>
-    private Value Dense(Value a, Value b, string left, string right, string rows, string columns, string contracted)
+    /// <summary>Dimensions behind an ellipsis are counted from the last one: that is how they meet each other.</summary>
+    private static string Expanded(string term, int count)
     {
-        Value inputs = Merged(Transposed(a, left, rows + contracted), rows + contracted, [.. rows.Select(label => label.ToString()), contracted]);
-        Value weights = Merged(Transposed(b, right, columns + contracted), columns + contracted, [columns, contracted]);
-        Value product = _context.Emit(BuiltinOperator.FullyConnected, new FullyConnectedOptions { KeepNumDims = rows.Length > 0 }, inputs, weights, null);
-        return Merged(product, rows + columns, [.. (rows + columns).Select(label => label.ToString())]);
+        string ellipsis = count > 0 ? string.Concat(Enumerable.Range(0, count).Reverse().Select(i => (char)(EinsumOperand.LastOfEllipsis + i))) : "";
+        return term.Replace("...", ellipsis, StringComparison.Ordinal);
     }
 
-    private Value Batched(Value a, Value b, string left, string right, string batch, string rows, string columns, string contracted)
+    private Value Product(EinsumOperand left, EinsumOperand right)
     {
-        string[] dimensions = [.. batch.Select(label => label.ToString())];
-        Value x = Merged(Transposed(a, left, batch + rows + contracted), batch + rows + contracted, [.. dimensions, rows, contracted]);
-        Value y = Merged(Transposed(b, right, batch + contracted + columns), batch + contracted + columns, [.. dimensions, contracted, columns]);
-        Value product = _context.Emit(BuiltinOperator.BatchMatmul, new BatchMatMulOptions(), x, y);
-        return Merged(product, batch + rows + columns, [.. (batch + rows + columns).Select(label => label.ToString())]);
+        left = left.SumOfOthers(_output + right.Labels);
+        right = right.SumOfOthers(_output + left.Labels);
+        if (left.Labels.All(label => Has(_output, label)))
+            return new Formula(_context).Mul(left.Among(_output), right.Among(_output));
+        bool turnsRound = !ImportContext.IsFixed(right.Value) && Place(right, left) < Place(left, right);
+        (left, right) = turnsRound ? (right, left) : (left, right);
+
+        string batch = Of(_output, label => Has(left.Labels, label) && Has(right.Labels, label));
+        string rows = Of(_output, label => Has(left.Labels, label) && !Has(right.Labels, label));
+        string columns = Of(_output, label => Has(right.Labels, label) && !Has(left.Labels, label));
+        string summed = Of(left.Labels, label => !Has(_output, label));
+        EinsumOperand product = batch.Length == 0 && ImportContext.IsFixed(right.Value)
+            ? Dense(left, right, rows, columns, summed)
+            : Batched(left, right, batch, rows, columns, summed);
+        return product.InOrder(_output).Value;
     }
 
-    private void Note(Value operand, string labels)
+    /// <summary>Weights on the right: FULLY_CONNECTED leaves the rows' dimensions as they are.</summary>
+    private EinsumOperand Dense(EinsumOperand left, EinsumOperand right, string rows, string columns, string summed)
     {
-        for (int axis = 0; axis < labels.Length; axis++)
-        {
-            if (!_origins.TryGetValue(labels[axis], out (Value Operand, int Axis) known) || !known.Operand.Shape[known.Axis].IsKnown)
-                _origins[labels[axis]] = (operand, axis);
-        }
+        string[] each = rows.Length == 0 ? [""] : [.. rows.Select(label => $"{label}")];
+        Value operand = left.InOrder(rows + summed).Merged([.. each, summed]);
+        Value weights = right.InOrder(columns + summed).Merged(columns, summed);
+        Value product = FullyConnected.Product(_context, operand, weights, transposeLeft: false, transposeRight: true);
+        return Parted(product, rows + columns, [.. rows.Select(left.ExtentOf), .. columns.Select(right.ExtentOf)]);
+    }
+
+    /// <summary>An operand whose last two groups stand the other way round is taken as transposed.</summary>
+    private EinsumOperand Batched(EinsumOperand left, EinsumOperand right, string batch, string rows, string columns, string summed)
+    {
+        string[] each = [.. batch.Select(label => $"{label}")];
+        bool transposeLeft = left.Labels == batch + summed + rows && left.Labels != batch + rows + summed;
+        bool transposeRight = right.Labels == batch + columns + summed && right.Labels != batch + summed + columns;
+        Value a = transposeLeft ? left.Merged([.. each, summed, rows]) : left.InOrder(batch + rows + summed).Merged([.. each, rows, summed]);
+        Value b = transposeRight ? right.Merged([.. each, columns, summed]) : right.InOrder(batch + summed + columns).Merged([.. each, summed, columns]);
+        Value product = FullyConnected.Product(_context, a, b, transposeLeft, transposeRight);
+        Extent[] extents = [.. batch.Select((_, axis) => Extent.Of(product, axis)), .. rows.Select(left.ExtentOf), .. columns.Select(right.ExtentOf)];
+        return Parted(product, batch + rows + columns, extents);
+    }
+
+    /// <summary>Dimensions that were merged stand by themselves again.</summary>
+    private EinsumOperand Parted(Value product, string labels, Extent[] extents)
+    {
+        bool isWhole = product.Shape.Rank == extents.Length;
+        return new EinsumOperand(_context, isWhole ? product : new Arrangement(_context).Reshape(product, extents), labels);
+    }
+
+    /// <summary>Where the labels that only this operand has begin in the result.</summary>
+    private int Place(EinsumOperand operand, EinsumOperand other)
+    {
+        int place = 0;
+        while (place < _output.Length && (!Has(operand.Labels, _output[place]) || Has(other.Labels, _output[place])))
+            place++;
+        return place;
     }
 
     private static string Of(string labels, Func<char, bool> condition) => string.Concat(labels.Where(condition));
 
-    /// <summary>Labels that nothing else mentions are summed over.</summary>
-    private Value Summed(Value value, ref string labels, string mentioned)
-    {
-        string all = labels;
-        int[] axes = [.. Enumerable.Range(0, all.Length).Where(axis => !mentioned.Contains(all[axis]))];
-        labels = Of(all, mentioned.Contains);
-        return axes.Length == 0 ? value : _context.Emit(BuiltinOperator.Sum, value, ConstantData.Of($"{_context.Node.Name}/axes", axes));
-    }
-
-    private Value Transposed(Value value, string from, string to)
-    {
-        if (from == to)
-            return value;
-        int[] permutation = [.. to.Select(label => from.IndexOf(label))];
-        return _context.Emit(BuiltinOperator.Transpose, value, ConstantData.Of($"{_context.Node.Name}/permutation", permutation));
-    }
-
-    /// <summary>Reshapes so that each group of labels is one dimension; an empty group is 1.</summary>
-    private Value Merged(Value value, string labels, string[] groups)
-    {
-        bool isSame = value.Shape.Rank == groups.Length && groups.All(group => group.Length == 1) && string.Concat(groups) == labels;
-        if (isSame)
-            return value;
-        Dimension[] dimensions = [.. groups.Select(group => group.Aggregate((Dimension)1, (product, label) => product * SizeOf(label)))];
-        Value shape = dimensions.Count(dimension => !dimension.IsKnown) <= 1
-            ? ConstantData.Of($"{_context.Node.Name}/shape", [.. dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : -1)])
-            : _context.Emit(BuiltinOperator.Pack, new PackOptions { ValuesCount = groups.Length }, [.. groups.Select(Count)]);
-        return _context.Emit(BuiltinOperator.Reshape, new ReshapeOptions(), value, shape);
-    }
-
-    private Dimension SizeOf(char label) => _origins[label].Operand.Shape[_origins[label].Axis];
-
-    /// <summary>The size of a group of labels as a scalar that the plan computes.</summary>
-    private Value Count(string group)
-    {
-        Value count = ConstantData.Scalar($"{_context.Node.Name}/one", 1);
-        foreach (char label in group)
-        {
-            (Value operand, int axis) = _origins[label];
-            Value size = SizeOf(label).IsKnown
-                ? ConstantData.Scalar($"{_context.Node.Name}/{label}", SizeOf(label).Value)
-                : _context.Emit(
-                    BuiltinOperator.Gather, new GatherOptions(), _context.Emit(BuiltinOperator.Shape, new ShapeOptions { OutType = TensorType.Int32 }, operand),
-                    ConstantData.Scalar($"{_context.Node.Name}/axis", axis));
-            count = group.Length == 1 ? size : _context.Emit(BuiltinOperator.Mul, count, size);
-        }
-
-        return count;
-    }
+    private static bool Has(string labels, char label) => labels.Contains(label, StringComparison.Ordinal);
 }

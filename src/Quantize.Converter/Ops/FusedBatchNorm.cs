@@ -11,9 +11,6 @@ internal static class FusedBatchNorm
 {
     public static Value[] Import(ImportContext context)
     {
-        string format = context.Node.Attribute("data_format", "NHWC");
-        if (format != "NHWC")
-            throw context.Refuse($"data_format {format}; export the model with channels last (NHWC)");
         if (context.Node.Attribute("is_training", true))
             return BatchStatistics.Normalize(context);
 

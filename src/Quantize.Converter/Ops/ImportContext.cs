@@ -44,7 +44,15 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
         graph.Nodes.Add(emitted);
         _emitted.Add(emitted);
         ShapeInference.Infer(emitted);
-        return outputs;
+        return FixedIntegers.Of(emitted) is { } known ? Settled(emitted, known) : outputs;
+    }
+
+    /// <summary>The node was only needed to know its outputs.</summary>
+    private Value[] Settled(Node node, Value[] known)
+    {
+        _emitted.Remove(node);
+        graph.Remove(node);
+        return known;
     }
 
     public int Rank(int input) =>
@@ -76,24 +84,24 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 
     /// <summary>
     /// The input with its dimensions in another order, named after this node as Google's converter names weights: moved now where it is a constant, by a
-    /// TRANSPOSE that folds away later where it is computed from constants.
+    /// TRANSPOSE where it is computed, which folds away later if it is computed from constants.
     /// </summary>
-    public Value Weights(int input, params int[] permutation)
+    public Value Weights(int input, params int[] permutation) => Permuted(Input(input), permutation);
+
+    public Value Permuted(Value value, params int[] permutation)
     {
-        Value value = Input(input);
         if (value.Shape is { HasRank: true } shape && shape.Rank != permutation.Length)
             throw Contradict($"wants {permutation.Length} dimensions in its weights, which have the shape {shape}");
-        if (!IsFixed(value))
-            throw Refuse("its weights are computed from the model's inputs; only constant weights are supported");
         if (!value.IsConstant)
-            return Emit(BuiltinOperator.Transpose, value, ConstantData.Of($"{Node.Name}/permutation", permutation));
+            return new Arrangement(this).Transpose(value, permutation);
         Value transposed = ConstantData.Transposed(value, permutation);
         transposed.Name = Node.Name;
         return transposed;
     }
 
-    /// <summary>True where the input depends on no input of the graph.</summary>
-    public bool IsFixed(int input) => IsFixed(Input(input));
+    /// <summary>The input, whose rank must be one of these.</summary>
+    public Value OfRank(int input, int rank) =>
+        Rank(input) == rank ? Input(input) : throw Refuse($"its input '{Input(input).Name}' has {Rank(input)} dimensions, not {rank}");
 
     public long[] Longs(string attribute) => Node.Attribute<long[]>(attribute, []);
 
@@ -120,7 +128,7 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
     private GraphException Contradict(string fact) => new(Node.Name, $"{Node.Op} {fact}");
 
     /// <summary>True where the value depends on no input of the graph, so that constant folding will make it a constant.</summary>
-    private static bool IsFixed(Value value)
+    public static bool IsFixed(Value value)
     {
         var open = new Stack<Value>([value]);
         HashSet<Value> seen = [];

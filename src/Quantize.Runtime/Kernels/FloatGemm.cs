@@ -33,8 +33,8 @@ internal abstract class FloatGemm
         Run(a, geometry, panels, [], columns, c, columns, float.NegativeInfinity, float.PositiveInfinity);
     }
 
-    /// <summary>As the public form, over bare panels; an empty bias is zeros.</summary>
-    protected abstract void Run(
+    /// <summary>As the other form, over bare panels; an empty bias is zeros, another one fills whole panels.</summary>
+    public abstract void Run(
         ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum);
 }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
 {
     public override int PanelWidth => 2 * TIsa.Lanes;
 
-    protected override void Run(
+    public override void Run(
         ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum)
     {
         // Every read of A lies below geometry.Extent, every read of the panels and the bias below whole panels of the outputs, and row m of C ends at
