@@ -18,6 +18,8 @@ internal enum CallKind
 /// <summary>One overload of a method: what it takes and gives, and how it is documented.</summary>
 internal sealed class CallForm
 {
+    private const int LongestHeader = 130;
+
     public CallForm(MethodModel method, CallKind kind, bool takesTensors)
     {
         Method = method;
@@ -44,7 +46,16 @@ internal sealed class CallForm
         _ => "void",
     };
 
-    public string Header => $"{ReturnType} {Name}({string.Join(", ", Parameters.Select(parameter => parameter.Declaration))})";
+    /// <summary>On one line where that is not too long, else a line for each parameter.</summary>
+    public string Header
+    {
+        get
+        {
+            IReadOnlyList<string> declarations = [.. Parameters.Select(parameter => parameter.Declaration)];
+            string line = $"{ReturnType} {Name}({string.Join(", ", declarations)})";
+            return line.Length <= LongestHeader ? line : $"{ReturnType} {Name}(\n    {string.Join(",\n    ", declarations)})";
+        }
+    }
 
     public string Call => $"{Name}({string.Join(", ", Parameters.Select(parameter => parameter.Argument))})";
 

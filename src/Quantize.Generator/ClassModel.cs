@@ -11,7 +11,7 @@ internal sealed record ConstantModel(string Stem, TensorModel Tensor);
 internal sealed class ClassModel
 {
     private static readonly string[] TakenMembers =
-        ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Dispose", "Reset", "Elements", "Load"];
+        ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Dispose", "Reset"];
 
     public ClassModel(ModelSignature signature)
     {
@@ -20,6 +20,8 @@ internal sealed class ClassModel
         ModelProperty = members.Take("Model");
         SessionType = members.Take("Session");
         CreateSession = members.Take("CreateSession");
+        Load = members.Take("Load");
+        Elements = members.Take("Elements");
         Methods = MethodModel.All(signature, members);
         Constants = AllConstants(members);
     }
@@ -37,11 +39,17 @@ internal sealed class ClassModel
 
     public string CreateSession { get; }
 
+    /// <summary>The private method that opens the model.</summary>
+    public string Load { get; }
+
+    /// <summary>The private method that takes the elements out of a tensor span.</summary>
+    public string Elements { get; }
+
     public IReadOnlyList<MethodModel> Methods { get; }
 
     public IReadOnlyList<ConstantModel> Constants { get; }
 
-    /// <summary>A tensor that several signatures share has its constants once; one of the same key and another shape gets its method's name before its own.</summary>
+    /// <summary>A tensor that several signatures share has its constants once; one of the same key and another shape gets its method's name before.</summary>
     private List<ConstantModel> AllConstants(NameScope members)
     {
         List<ConstantModel> constants = [];
@@ -52,7 +60,7 @@ internal sealed class ClassModel
                 List<ConstantModel> ofKey = constants.Where(constant => constant.Tensor.Signature.Key == tensor.Signature.Key).ToList();
                 if (ofKey.Any(constant => constant.Tensor.ItemShape.SequenceEqual(tensor.ItemShape)))
                     continue;
-                string stem = ofKey.Count == 0 ? tensor.Property : method.Name + tensor.Property;
+                string stem = ofKey.Count == 0 ? tensor.Word : method.Name + tensor.Word;
                 constants.Add(new ConstantModel(members.Take(stem, name => [name + "Size", name + "Shape"]), tensor));
             }
         }

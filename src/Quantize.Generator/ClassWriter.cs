@@ -44,7 +44,7 @@ internal static class ClassWriter
         foreach (MethodModel method in model.Methods)
             ResultWriter.Write(code, method);
         if (context.HasTensors)
-            TensorWriter.WriteElements(code);
+            TensorWriter.WriteElements(code, model);
     }
 
     private static void WriteConstants(CodeWriter code, ConstantModel constant)
@@ -74,10 +74,10 @@ internal static class ClassWriter
         bool namesOperators = model.Signature.Operators.Count > 0 && model.Signature.Operators.All(context.Operators.Contains);
         string operators = string.Join(", ", model.Signature.Operators.Select(name => $"global::Quantize.Runtime.OperatorKernels.{name}"));
         code.Lines($"""
-            private static readonly global::System.Lazy<global::Quantize.Runtime.CompiledModel> s_model = new(Load);
+            private static readonly global::System.Lazy<global::Quantize.Runtime.CompiledModel> s_model = new({model.Load});
             """);
         if (!model.Signature.IsStateful)
-            code.Lines($"private static readonly global::Quantize.Runtime.SessionPool<{model.SessionType}> s_sessions = new(static () => new {model.SessionType}());");
+            code.Lines($"private static readonly global::Quantize.Runtime.SessionPool<{model.SessionType}> s_sessions = new({model.CreateSession});");
         code.Blank();
         code.Lines($"""
             /// <summary>The model itself, with tensors by name; loaded when it is first used.</summary>
@@ -89,7 +89,7 @@ internal static class ClassWriter
             public static {model.SessionType} {model.CreateSession}() => new {model.SessionType}();
             """);
         code.Blank();
-        code.Lines($"private static global::Quantize.Runtime.CompiledModel Load() => global::Quantize.Runtime.Generated.GeneratedModel.Load(");
+        code.Lines($"private static global::Quantize.Runtime.CompiledModel {model.Load}() => global::Quantize.Runtime.Generated.GeneratedModel.Load(");
         code.Lines(namesOperators
             ? $"    typeof({model.Name}),\n    {resource},\n    [{operators}]);"
             : $"    typeof({model.Name}),\n    {resource});");

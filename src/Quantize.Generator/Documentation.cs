@@ -30,7 +30,7 @@ internal static class Documentation
 
         code.Lines(signature.IsStateful
             ? $"/// <para>A call leaves state behind for the next: calls are made on a session, see <see cref=\"{model.CreateSession}\"/>.</para>"
-            : $"/// <para>Static calls are safe from any number of threads; <see cref=\"{model.CreateSession}\"/> is for those who want to own the memory.</para>");
+            : $"/// <para>Static calls are safe from any number of threads; a session (<see cref=\"{model.CreateSession}\"/>) owns its memory.</para>");
         code.Lines("/// </remarks>");
     }
 

@@ -67,11 +67,14 @@ internal sealed class MethodModel
     /// <summary>The input whose length tells the number of items.</summary>
     public TensorModel CountedInput => Inputs.First(input => CountsItems(input.Signature));
 
-    /// <summary>One method for each signature; a key whose method would be another's twin (same name, same tensors) is served by that one.</summary>
+    /// <summary>
+    /// One method for each signature, the default first: it is the one called <c>Predict</c>. A key whose method would be another's twin (same name, same
+    /// tensors) is served by that one.
+    /// </summary>
     public static IReadOnlyList<MethodModel> All(ModelSignature model, NameScope members)
     {
         List<MethodModel> methods = [];
-        foreach (SignatureMethod signature in model.Methods)
+        foreach (SignatureMethod signature in model.Methods.OrderBy(method => method.Key != DefaultKey))
         {
             string name = signature.Key == DefaultKey ? DefaultName : Identifiers.Pascal(signature.Key, "Signature");
             if (methods.Any(method => method.Name == name && method.Signature with { Key = "" } == signature with { Key = "" }))
@@ -84,8 +87,6 @@ internal sealed class MethodModel
 
     /// <summary>The dimensions as C# expressions.</summary>
     public string Dimensions(IEnumerable<string> shape) => "[" + string.Join(", ", shape.Select(Dimension)) + "]";
-
-    public bool IsOpen(TensorModel output) => !output.ItemIsFixed;
 
     private static string[] Names(string stem) => [stem, stem + "Batch", ResultName(stem), ResultName(stem) + "Batch", "Run" + stem];
 
@@ -100,14 +101,14 @@ internal sealed class MethodModel
     private bool IsPerItem(SignatureTensor tensor) => HasBatch && tensor.Shape.Count > 0 && tensor.Shape[0] == TensorModel.Batch;
 
     private TensorModel Input(SignatureTensor input, int index, NameScope parameters) =>
-        new(input, index, Parameter(input.Key, "input", parameters), Identifiers.Pascal(input.Key, "Input"), IsPerItem(input));
+        new(input, index, Parameter(input.Key, "input", parameters), Identifiers.Pascal(input.Key, "Input"), "", IsPerItem(input));
 
-    private TensorModel Output(SignatureTensor output, int index, NameScope parameters, NameScope properties) => new(
-        output,
-        index,
-        Parameter(output.Key, "output", parameters),
-        properties.Take(Identifiers.Pascal(output.Key, "Output"), stem => [stem, stem + "Shape"]),
-        IsPerItem(output));
+    private TensorModel Output(SignatureTensor output, int index, NameScope parameters, NameScope properties)
+    {
+        string word = Identifiers.Pascal(output.Key, "Output");
+        string property = properties.Take(word, stem => [stem, stem + "Shape"]);
+        return new TensorModel(output, index, Parameter(output.Key, "output", parameters), word, property, IsPerItem(output));
+    }
 
     private IEnumerable<string> Symbols() => Inputs
         .SelectMany(input => input.Signature.Shape)

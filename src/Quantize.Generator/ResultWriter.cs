@@ -110,7 +110,9 @@ internal static class ResultWriter
 
     private static IEnumerable<string> ItemOf(TensorModel output)
     {
-        yield return !output.IsPerItem ? output.Property : output.ItemIsScalar ? $"{output.Property}[index]" : $"{Generated}.Item({output.Property}, index, Count)";
+        yield return !output.IsPerItem ? output.Property
+            : output.ItemIsScalar ? $"{output.Property}[index]"
+            : $"{Generated}.Item({output.Property}, index, Count)";
         if (!output.ItemIsFixed)
             yield return output.IsPerItem ? $"{output.Property}Shape[1..]" : $"{output.Property}Shape";
     }

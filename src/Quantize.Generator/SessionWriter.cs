@@ -17,7 +17,11 @@ internal static class SessionWriter
             """);
         code.Lines("{");
         foreach (MethodModel method in model.Methods)
-            code.Lines($"private readonly {SignatureCall} {method.Field} = new({model.ModelProperty}, {Literal(method.Signature.Key)}, {Keys(method.Inputs)}, {Keys(method.Outputs)});");
+        {
+            string arguments = $"{model.ModelProperty}, {Literal(method.Signature.Key)}, {Keys(method.Inputs)}, {Keys(method.Outputs)}";
+            code.Lines($"private readonly {SignatureCall} {method.Field} = new({arguments});");
+        }
+
         code.Blank();
         code.Lines($"internal {model.SessionType}()");
         code.Lines("{");
@@ -41,7 +45,7 @@ internal static class SessionWriter
             else
                 code.Lines($"/// <inheritdoc cref=\"{model.Signature.ClassName}.{form.Cref}\"/>");
             if (form.TakesTensors)
-                TensorWriter.WriteCall(code, form, "public ");
+                TensorWriter.WriteCall(code, model, form, "public ");
             else
                 WriteCall(code, form);
             code.Blank();
@@ -59,7 +63,8 @@ internal static class SessionWriter
         if (form.Kind != CallKind.Item && method.HasBatch)
         {
             TensorModel counted = method.CountedInput;
-            code.Lines($"int {method.BatchVariable} = {method.Field}.Items({counted.Index}, {counted.Parameter}.Length, {method.Dimensions(counted.ItemShape)});");
+            string arguments = $"{counted.Index}, {counted.Parameter}.Length, {method.Dimensions(counted.ItemShape)}";
+            code.Lines($"int {method.BatchVariable} = {method.Field}.Items({arguments});");
         }
 
         code.Lines($"{method.Run}({string.Join(", ", RunArguments(form))});");

@@ -43,7 +43,7 @@ internal static class SignatureChecks
         if (classNames.Count(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) > 1)
             yield return new(DiagnosticTable.ClassNameTaken, file.Path, signature.Source, name, "another model of the project gets it too");
         if (inProject.Any(type => type.Name == name && type.IsInTheWay))
-            yield return new(DiagnosticTable.ClassNameTaken, file.Path, signature.Source, name, "the project has a type of that name which is no partial class");
+            yield return new(DiagnosticTable.ClassNameTaken, file.Path, signature.Source, name, "the project has a type of that name, no partial class");
     }
 
     private static IEnumerable<ModelDiagnostic> Types(SignatureFile file, ModelSignature signature) =>

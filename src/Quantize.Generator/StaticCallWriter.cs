@@ -11,7 +11,7 @@ internal static class StaticCallWriter
             {
                 Documentation.WriteForm(code, form);
                 if (form.TakesTensors)
-                    TensorWriter.WriteCall(code, form, "public static ");
+                    TensorWriter.WriteCall(code, model, form, "public static ");
                 else
                     WriteCall(code, model, form);
                 code.Blank();

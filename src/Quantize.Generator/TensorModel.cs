@@ -10,11 +10,12 @@ internal sealed class TensorModel
 {
     public const string Batch = "batch";
 
-    public TensorModel(SignatureTensor signature, int index, string parameter, string property, bool isPerItem)
+    public TensorModel(SignatureTensor signature, int index, string parameter, string word, string property, bool isPerItem)
     {
         Signature = signature;
         Index = index;
         Parameter = parameter;
+        Word = word;
         Property = property;
         IsPerItem = isPerItem;
         ItemShape = signature.Shape.Skip(isPerItem ? 1 : 0).ToList();
@@ -27,7 +28,10 @@ internal sealed class TensorModel
 
     public string Parameter { get; }
 
-    /// <summary>Name in Pascal case; of an output, in the result.</summary>
+    /// <summary>The key in Pascal case.</summary>
+    public string Word { get; }
+
+    /// <summary>Of an output, the name in the result.</summary>
     public string Property { get; }
 
     /// <summary>The first dimension is the number of items.</summary>

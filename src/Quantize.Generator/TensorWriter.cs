@@ -8,17 +8,17 @@ namespace Quantize.Generator;
 /// <summary>The overloads over tensor spans: their dimensions are checked, then the call over spans is made.</summary>
 internal static class TensorWriter
 {
-    public static void WriteCall(CodeWriter code, CallForm form, string modifiers)
+    public static void WriteCall(CodeWriter code, ClassModel model, CallForm form, string modifiers)
     {
         code.Lines($"{modifiers}{form.Header} => {form.Name}(");
-        List<string> arguments = [.. form.Method.Inputs.Select(input => Input(form, input)), .. form.Method.Sizes.Select(size => Size(form, size))];
+        List<string> arguments = [.. form.Method.Inputs.Select(input => Input(model, form, input)), .. form.Method.Sizes.Select(size => Size(form, size))];
         for (int i = 0; i < arguments.Count; i++)
             code.Lines($"    {arguments[i]}{(i + 1 < arguments.Count ? "," : ");")}");
     }
 
     /// <summary>A dense tensor is read where it lies, any other is copied.</summary>
-    public static void WriteElements(CodeWriter code) => code.Lines("""
-        private static global::System.ReadOnlySpan<T> Elements<T>(
+    public static void WriteElements(CodeWriter code, ClassModel model) => code.Lines($$"""
+        private static global::System.ReadOnlySpan<T> {{model.Elements}}<T>(
             in global::System.Numerics.Tensors.ReadOnlyTensorSpan<T> tensor, string input, scoped global::System.ReadOnlySpan<int> itemShape, bool many)
         {
         global::Quantize.Runtime.Generated.TensorShape.Check(input, tensor.Lengths, itemShape, many);
@@ -30,13 +30,13 @@ internal static class TensorWriter
         }
         """);
 
-    private static string Input(CallForm form, TensorModel input)
+    private static string Input(ClassModel model, CallForm form, TensorModel input)
     {
         if (form.TakesValue(input))
             return input.Parameter;
         string shape = string.Join(", ", input.ItemShape.Select(dimension => TensorModel.Number(dimension)?.ToString(CultureInfo.InvariantCulture) ?? "-1"));
         bool many = input.IsPerItem && form.Kind != CallKind.Item;
-        return $"Elements({input.Parameter}, {SafeText.Literal(input.Signature.Key)}, [{shape}], many: {(many ? "true" : "false")})";
+        return $"{model.Elements}({input.Parameter}, {SafeText.Literal(input.Signature.Key)}, [{shape}], many: {(many ? "true" : "false")})";
     }
 
     /// <summary>Read from the end, so it does not matter whether the number of items stands before.</summary>

@@ -59,6 +59,9 @@ public static class OperatorKernels
     /// <summary>CONV_3D</summary>
     public static OperatorKernel Conv3D => new(Conv3DOperator.Definition);
 
+    /// <summary>CONV_3D_TRANSPOSE</summary>
+    public static OperatorKernel Conv3DTranspose => new(Conv3DTransposeOperator.Definition);
+
     /// <summary>COS</summary>
     public static OperatorKernel Cos => new(UnaryOperator.Cos);
 

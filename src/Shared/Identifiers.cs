@@ -39,11 +39,12 @@ internal static class Identifiers
         string pascal = Pascal(WithoutExtension(name), ModelWord);
         if (pascal == ModelWord)
             return "TheModel"; // a class `Model` could not have its property `Model`
-        bool said = pascal.EndsWith(ModelWord, StringComparison.OrdinalIgnoreCase) || pascal.StartsWith(ModelWord, StringComparison.Ordinal) && char.IsDigit(pascal[ModelWord.Length]);
-        return said ? pascal : pascal + ModelWord;
+        bool saysModel = pascal.EndsWith(ModelWord, StringComparison.OrdinalIgnoreCase)
+            || (pascal.StartsWith(ModelWord, StringComparison.Ordinal) && IsDigit(pascal[ModelWord.Length]));
+        return saysModel ? pascal : pascal + ModelWord;
     }
 
-    /// <summary><c>dense_1/BiasAdd:0</c> gives <c>Dense1BiasAdd0</c>; <paramref name="what"/> stands before a digit, or alone for a name without letters.</summary>
+    /// <summary><c>dense_1/BiasAdd:0</c> gives <c>Dense1BiasAdd0</c>; <paramref name="what"/> stands before a digit, or for a name without letters.</summary>
     public static string Pascal(string name, string what)
     {
         string pascal = string.Concat(Words(name).Select(Capitalized));

@@ -37,7 +37,10 @@ internal static class SafeText
         {
             if (c is '"' or '\\')
                 literal.Append('\\');
-            Append(literal, c);
+            if (c == '#' && literal[literal.Length - 1] == '#')
+                Escape(literal, c);
+            else
+                Append(literal, c);
         }
 
         return literal.Append('"').ToString();
@@ -48,10 +51,12 @@ internal static class SafeText
         if (IsPlain(c))
             line.Append(c);
         else
-            line.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
+            Escape(line, c);
     }
 
+    private static void Escape(StringBuilder line, char c) => line.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
+
     private static bool IsPlain(char c) => c == ' ' || char.GetUnicodeCategory(c) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
-            or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.SpaceSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

@@ -6,6 +6,7 @@ using CliWrap.Buffered;
 namespace Quantize.Runtime.Tests;
 
 /// <summary>The kernel tests again, in processes that may use less than this machine has: the same source compiles to other code there.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class OtherInstructionSetsTests
 {
     private static readonly string[] Knobs = ["DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic", "QUANTIZE_ISA"];
@@ -18,7 +19,7 @@ public sealed partial class OtherInstructionSetsTests
     public async Task Kernels_are_right_there_too(string knob, string value)
     {
         BufferedCommandResult result = await Cli.Wrap("dotnet")
-            .WithArguments(["exec", typeof(OtherInstructionSetsTests).Assembly.Location, "--filter-namespace", "Quantize.Runtime.Tests.Kernels", "--no-ansi", "--no-progress"])
+            .WithArguments(["exec", typeof(OtherInstructionSetsTests).Assembly.Location, "--filter-namespace", "Quantize.Runtime.Tests.Kernels", "--no-ansi", "--progress", "off"])
             .WithEnvironmentVariables(variables => Array.ForEach(Knobs, name => variables.Set(name, name == knob ? value : null)))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync();

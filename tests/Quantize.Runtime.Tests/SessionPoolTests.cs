@@ -8,7 +8,7 @@ public sealed class SessionPoolTests
     public async Task Threads_share_a_pool_and_each_gets_its_own_results()
     {
         using CompiledModel model = CompiledModel.Load(TestModels.LeNetDynamic);
-        var pool = new SessionPool(() => model.CreateSession());
+        var pool = new SessionPool<Session>(() => model.CreateSession());
         float[][] expected = [.. Enumerable.Range(0, 8).Select(seed => Logits(pool, seed))];
         await Task.WhenAll(Enumerable.Range(0, 8).Select(seed => Task.Factory.StartNew(
             () =>
@@ -24,7 +24,7 @@ public sealed class SessionPoolTests
     {
         using CompiledModel model = CompiledModel.Load(TestModels.LeNetDynamic);
         int made = 0;
-        var pool = new SessionPool(() =>
+        var pool = new SessionPool<Session>(() =>
         {
             made++;
             return model.CreateSession();
@@ -43,7 +43,7 @@ public sealed class SessionPoolTests
     public void Renting_and_returning_allocate_nothing()
     {
         using CompiledModel model = CompiledModel.Load(TestModels.LeNetDynamic);
-        var pool = new SessionPool(() => model.CreateSession());
+        var pool = new SessionPool<Session>(() => model.CreateSession());
         pool.Return(pool.Rent());
         long before = GC.GetAllocatedBytesForCurrentThread();
         pool.Return(pool.Rent());
@@ -63,7 +63,7 @@ public sealed class SessionPoolTests
         }
     }
 
-    private static float[] Logits(SessionPool pool, int seed)
+    private static float[] Logits(SessionPool<Session> pool, int seed)
     {
         Session session = pool.Rent();
         Span<float> picture = session.Input<float>(0);

@@ -42,6 +42,28 @@ internal static class ConstantData
         return Value.Constant(constant.Name, constant.Type, permuted, () => Transpose(constant.Data.Span, shape, permutation, constant.Type.Bits() / 8));
     }
 
+    /// <summary>The same elements with <paramref name="factor"/> - 1 zeros between neighbours along an axis.</summary>
+    public static Value Spread(Value constant, int axis, int factor)
+    {
+        int[] shape = constant.Shape.ToArray(), spread = [.. shape];
+        spread[axis] = Math.Max(0, checked((shape[axis] - 1) * factor + 1));
+        int inner = shape[(axis + 1)..].Aggregate(constant.Type.Bits() / 8, (product, dimension) => checked(product * dimension));
+        int length = spread.Aggregate(constant.Type.Bits() / 8, (product, dimension) => checked(product * dimension));
+        return factor == 1 ? constant : Value.Constant(constant.Name, constant.Type, spread, () => Spread(constant.Data.Span, shape[axis], factor, inner, length));
+    }
+
+    private static byte[] Spread(ReadOnlySpan<byte> data, int steps, int factor, int inner, int length)
+    {
+        var result = new byte[length];
+        for (int i = 0, to = 0; (i + 1) * inner <= data.Length; i++)
+        {
+            data.Slice(i * inner, inner).CopyTo(result.AsSpan(to));
+            to += (i + 1) % steps == 0 ? inner : factor * inner;
+        }
+
+        return result;
+    }
+
     private static byte[] Transpose(ReadOnlySpan<byte> data, int[] shape, int[] permutation, int elementSize)
     {
         int rank = shape.Length;

@@ -3,7 +3,7 @@ using Quantize.Runtime.Shapes;
 
 namespace Quantize.Converter.Graphs;
 
-/// <summary>What must hold of a graph after every pass.</summary>
+/// <summary>What must hold of a graph after every pass. On the way, shapes become as precise as the pass has made them.</summary>
 internal static class GraphChecker
 {
     /// <summary>The first thing that is wrong, as a sentence; null where nothing is.</summary>
@@ -49,14 +49,9 @@ internal static class GraphChecker
 
     private static string? ShapeFault(Node node)
     {
-        (TensorType Type, Shape Shape)[] answers = ShapeInference.Ask(node);
-        for (int i = 0; i < answers.Length; i++)
-        {
-            Value output = node.Outputs[i];
-            if (answers[i].Type != output.Type || !answers[i].Shape.Equals(output.Shape))
-                return $"{node} gives {answers[i].Type}{answers[i].Shape}, but its output is {output}";
-        }
-
-        return null;
+        if (ShapeInference.Refine(node))
+            return null;
+        string answers = string.Join(", ", ShapeInference.Ask(node).Select(answer => $"{answer.Type}{answer.Shape}"));
+        return $"{node} gives {answers}, but its output is {string.Join(", ", node.Outputs)}";
     }
 }

@@ -19,6 +19,42 @@ internal static class ShapeInference
         });
     }
 
+    /// <summary>
+    /// States what a pass has made known since: numbers take the place of symbols, and a known rank that of an unknown one. A symbol stays where the rule only finds
+    /// another expression for it. False where the rule contradicts what the graph holds.
+    /// </summary>
+    public static bool Refine(Node node)
+    {
+        bool agrees = true;
+        Run(node, (index, type, shape, elements) =>
+        {
+            Value output = node.Outputs[index];
+            Shape? merged = type == output.Type ? Merge(output.Shape, shape) : null;
+            agrees &= merged is not null;
+            output.Shape = merged ?? output.Shape;
+            output.Elements ??= IsWhole(output.Shape, elements) ? elements : null;
+        });
+        return agrees;
+    }
+
+    /// <summary>The more precise of both, dimension by dimension; null where they contradict each other.</summary>
+    private static Shape? Merge(Shape held, Shape found)
+    {
+        if (!held.HasRank || !found.HasRank)
+            return held.HasRank ? held : found;
+        if (held.Rank != found.Rank)
+            return null;
+        var dimensions = new Dimension[held.Rank];
+        for (int i = 0; i < dimensions.Length; i++)
+        {
+            if (held[i].IsKnown && found[i].IsKnown && held[i] != found[i])
+                return null;
+            dimensions[i] = held[i].IsKnown ? held[i] : found[i].IsKnown ? found[i] : held[i];
+        }
+
+        return Shape.Of(dimensions);
+    }
+
     /// <summary>What the rule says now, without changing the outputs.</summary>
     public static (TensorType Type, Shape Shape)[] Ask(Node node)
     {

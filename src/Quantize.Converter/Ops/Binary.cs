@@ -18,6 +18,71 @@ internal static class Binary
 
     public static Value[] Minimum(ImportContext context) => Import(context, BuiltinOperator.Minimum);
 
+    public static Value[] Pow(ImportContext context) => Import(context, BuiltinOperator.Pow);
+
+    public static Value[] FloorDiv(ImportContext context) => Import(context, BuiltinOperator.FloorDiv);
+
+    public static Value[] FloorMod(ImportContext context) => Import(context, BuiltinOperator.FloorMod);
+
+    public static Value[] SquaredDifference(ImportContext context) => Import(context, BuiltinOperator.SquaredDifference);
+
+    public static Value[] LogicalAnd(ImportContext context) => Import(context, BuiltinOperator.LogicalAnd);
+
+    public static Value[] LogicalOr(ImportContext context) => Import(context, BuiltinOperator.LogicalOr);
+
+    public static Value[] Equal(ImportContext context) => Import(context, BuiltinOperator.Equal);
+
+    public static Value[] NotEqual(ImportContext context) => Import(context, BuiltinOperator.NotEqual);
+
+    public static Value[] Greater(ImportContext context) => Import(context, BuiltinOperator.Greater);
+
+    public static Value[] GreaterEqual(ImportContext context) => Import(context, BuiltinOperator.GreaterEqual);
+
+    public static Value[] Less(ImportContext context) => Import(context, BuiltinOperator.Less);
+
+    public static Value[] LessEqual(ImportContext context) => Import(context, BuiltinOperator.LessEqual);
+
+    public static Value[] AddN(ImportContext context) => context.InputCount switch
+    {
+        1 => [context.Input(0)],
+        2 => Import(context, BuiltinOperator.Add),
+        _ => [context.Emit(BuiltinOperator.AddN, [.. context.Inputs])],
+    };
+
+    /// <summary>Integers are cut towards zero, as DIV does.</summary>
+    public static Value[] TruncateDiv(ImportContext context) => Import(context, BuiltinOperator.Div);
+
+    /// <summary>x - y * (x / y cut towards zero): the remainder with the dividend's sign.</summary>
+    public static Value[] TruncateMod(ImportContext context)
+    {
+        var formula = new Formula(context);
+        Value x = context.Input(0), y = context.Input(1);
+        if (x.Type == TensorType.Float32)
+            throw context.Refuse("the truncated remainder of floats is not supported");
+        return [formula.Sub(x, formula.Mul(y, formula.Div(x, y)))];
+    }
+
+    /// <summary>0 where the divisor is 0.</summary>
+    public static Value[] DivNoNan(ImportContext context) => WhereZero(context, context.Input(1), (formula, x, y) => formula.Div(x, y));
+
+    /// <summary>0 where the factor is 0, whatever it meets.</summary>
+    public static Value[] MulNoNan(ImportContext context) => WhereZero(context, context.Input(1), (formula, x, y) => formula.Mul(x, y));
+
+    public static Value[] Xlogy(ImportContext context) => WhereZero(context, context.Input(0), (formula, x, y) => formula.Mul(x, formula.Log(y)));
+
+    public static Value[] Xlog1py(ImportContext context) =>
+        WhereZero(context, context.Input(0), (formula, x, y) => formula.Mul(x, formula.Log(formula.Add(y, formula.Number(1)))));
+
+    public static Value[] Xdivy(ImportContext context) => WhereZero(context, context.Input(0), (formula, x, y) => formula.Div(x, y));
+
+    public static Value[] Select(ImportContext context)
+    {
+        bool scalar = context.Input(0).Shape is { HasRank: true, Rank: 0 };
+        return [context.Emit(scalar ? BuiltinOperator.SelectV2 : BuiltinOperator.Select, context.Input(0), context.Input(1), context.Input(2))];
+    }
+
+    public static Value[] SelectV2(ImportContext context) => [context.Emit(BuiltinOperator.SelectV2, context.Input(0), context.Input(1), context.Input(2))];
+
     public static Value[] RealDiv(ImportContext context) => context.Input(0).Type == TensorType.Float32
         ? Import(context, BuiltinOperator.Div)
         : throw context.Refuse($"it divides {context.Input(0).Type}; cast to float32");
@@ -35,6 +100,13 @@ internal static class Binary
         }
 
         return [context.Emit(BuiltinOperator.Add, context.Input(0), bias)];
+    }
+
+    private static Value[] WhereZero(ImportContext context, Value judged, Func<Formula, Value, Value, Value> otherwise)
+    {
+        var formula = new Formula(context);
+        Value zero = formula.Number(context.Input(0).Type, 0);
+        return [formula.Select(formula.Equal(judged, zero), zero, otherwise(formula, context.Input(0), context.Input(1)))];
     }
 
     private static Value[] Import(ImportContext context, BuiltinOperator code) => [context.Emit(code, context.Input(0), context.Input(1))];

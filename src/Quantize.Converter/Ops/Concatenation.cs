@@ -11,6 +11,9 @@ internal static class Concatenation
 
     public static Value[] AxisFirst(ImportContext context) => Import(context, context.Inputs.Skip(1), context.Integer(0));
 
+    /// <summary>Along the first axis.</summary>
+    public static Value[] Parallel(ImportContext context) => Import(context, context.Inputs, 0);
+
     private static Value[] Import(ImportContext context, IEnumerable<Value> parts, int axis)
     {
         Value[] operands = [.. parts];

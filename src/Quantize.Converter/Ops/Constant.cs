@@ -5,7 +5,7 @@ using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Ops;
 
-/// <summary>Operations whose result is known without a run.</summary>
+/// <summary>A tensor of the model itself.</summary>
 internal static class Constant
 {
     public static Value[] Import(ImportContext context)
@@ -15,24 +15,5 @@ internal static class Constant
         if (!TensorTypeMap.TryMap(tensor.Type, out TensorType type) || type.Bits() == 0)
             throw context.Refuse($"constants of {tensor.Type} are not supported");
         return [Value.Constant(context.Node.Name, type, tensor.Shape, () => tensor.Bytes)];
-    }
-
-    /// <summary>A shape known now, one element everywhere.</summary>
-    public static Value[] Fill(ImportContext context)
-    {
-        Value element = context.Input(1);
-        if (!element.IsConstant)
-            throw context.Refuse("its value must be a constant");
-        int[] shape = context.Integers(0);
-        return [Value.Constant(context.Node.Name, element.Type, shape, () => Repeat(element.Data.Span, shape))];
-    }
-
-    private static byte[] Repeat(ReadOnlySpan<byte> element, int[] shape)
-    {
-        int count = shape.Aggregate(1, (product, dimension) => checked(product * dimension));
-        var bytes = new byte[checked(count * element.Length)];
-        for (int at = 0; at < bytes.Length; at += element.Length)
-            element.CopyTo(bytes.AsSpan(at));
-        return bytes;
     }
 }

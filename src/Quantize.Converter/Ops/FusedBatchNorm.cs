@@ -12,10 +12,7 @@ internal static class FusedBatchNorm
     public static Value[] Import(ImportContext context)
     {
         if (context.Node.Attribute("is_training", true))
-            throw context.Refuse("is_training is true: it normalizes with the statistics of its batch; export the model for inference");
-        string format = context.Node.Attribute("data_format", "NHWC");
-        if (format != "NHWC")
-            throw context.Refuse($"data_format {format}; export the model with channels last (NHWC)");
+            return BatchStatistics.Normalize(context);
 
         Value epsilon = ConstantData.Scalar($"{context.Node.Name}/epsilon", context.Node.Attribute("epsilon", 1e-4f));
         Value deviation = context.Emit(BuiltinOperator.Rsqrt, context.Emit(BuiltinOperator.Add, context.Input(4), epsilon));

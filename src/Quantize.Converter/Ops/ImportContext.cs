@@ -10,7 +10,7 @@ namespace Quantize.Converter.Ops;
 /// <summary>What an importer sees: one TensorFlow node, its inputs as values, and the graph it adds builtins to.</summary>
 internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 {
-    private readonly List<Node> _emitted = [];
+    private List<Node> _emitted = [];
 
     public TfNode Node { get; } = node;
 
@@ -18,22 +18,42 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 
     public IReadOnlyList<Value> Inputs => inputs;
 
+    /// <summary>The same place in the graph for another form of the node.</summary>
+    public ImportContext With(TfNode other, Value[] operands) => new(other, operands, graph) { _emitted = _emitted };
+
     public Value Input(int index) => index < inputs.Length ? inputs[index] : throw Contradict($"has {inputs.Length} inputs, not {index + 1}");
 
     /// <summary>Adds a builtin with one output, whose type and shape follow from its rule.</summary>
-    public Value Emit(BuiltinOperator code, OperatorOptions options, params Value?[] operands)
-    {
-        string name = $"{Node.Name}/{code}";
-        var output = new Value(name, TensorType.Float32, Shape.Unknown);
-        var emitted = new Node(name, code, options, operands, [output]);
-        graph.Nodes.Add(emitted);
-        _emitted.Add(emitted);
-        ShapeInference.Infer(emitted);
-        return output;
-    }
+    public Value Emit(BuiltinOperator code, OperatorOptions options, params Value?[] operands) => EmitMany(code, options, 1, operands)[0];
+
+    /// <summary>Adds a builtin with several outputs.</summary>
+    public Value[] EmitMany(BuiltinOperator code, OperatorOptions options, int outputCount, params Value?[] operands) =>
+        Emit(code, options, [.. Enumerable.Repeat(TensorType.Float32, outputCount)], operands);
+
+    /// <summary>Adds a builtin that only its output's declared type tells what to make.</summary>
+    public Value EmitAs(TensorType type, BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), [type], operands)[0];
 
     /// <summary>Adds a builtin whose options are all at their defaults, or that has none.</summary>
     public Value Emit(BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), operands);
+
+    private Value[] Emit(BuiltinOperator code, OperatorOptions options, TensorType[] declared, Value?[] operands)
+    {
+        string name = $"{Node.Name}/{code}";
+        Value[] outputs = [.. declared.Select((type, i) => new Value(i == 0 ? name : $"{name}:{i}", type, Shape.Unknown))];
+        var emitted = new Node(name, code, options, operands, outputs);
+        graph.Nodes.Add(emitted);
+        _emitted.Add(emitted);
+        ShapeInference.Infer(emitted);
+        return FixedIntegers.Of(emitted) is { } known ? Settled(emitted, known) : outputs;
+    }
+
+    /// <summary>The node was only needed to know its outputs.</summary>
+    private Value[] Settled(Node node, Value[] known)
+    {
+        _emitted.Remove(node);
+        graph.Remove(node);
+        return known;
+    }
 
     public int Rank(int input) =>
         Input(input).Shape is { HasRank: true } shape ? shape.Rank : throw Contradict($"needs to know how many dimensions '{Input(input).Name}' has");
@@ -64,21 +84,24 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 
     /// <summary>
     /// The input with its dimensions in another order, named after this node as Google's converter names weights: moved now where it is a constant, by a
-    /// TRANSPOSE that folds away later where it is computed from constants.
+    /// TRANSPOSE where it is computed, which folds away later if it is computed from constants.
     /// </summary>
-    public Value Weights(int input, params int[] permutation)
+    public Value Weights(int input, params int[] permutation) => Permuted(Input(input), permutation);
+
+    public Value Permuted(Value value, params int[] permutation)
     {
-        Value value = Input(input);
         if (value.Shape is { HasRank: true } shape && shape.Rank != permutation.Length)
             throw Contradict($"wants {permutation.Length} dimensions in its weights, which have the shape {shape}");
-        if (!IsFixed(value))
-            throw Refuse("its weights are computed from the model's inputs; only constant weights are supported");
         if (!value.IsConstant)
-            return Emit(BuiltinOperator.Transpose, value, ConstantData.Of($"{Node.Name}/permutation", permutation));
+            return new Arrangement(this).Transpose(value, permutation);
         Value transposed = ConstantData.Transposed(value, permutation);
         transposed.Name = Node.Name;
         return transposed;
     }
+
+    /// <summary>The input, whose rank must be one of these.</summary>
+    public Value OfRank(int input, int rank) =>
+        Rank(input) == rank ? Input(input) : throw Refuse($"its input '{Input(input).Name}' has {Rank(input)} dimensions, not {rank}");
 
     public long[] Longs(string attribute) => Node.Attribute<long[]>(attribute, []);
 
@@ -105,7 +128,7 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
     private GraphException Contradict(string fact) => new(Node.Name, $"{Node.Op} {fact}");
 
     /// <summary>True where the value depends on no input of the graph, so that constant folding will make it a constant.</summary>
-    private static bool IsFixed(Value value)
+    public static bool IsFixed(Value value)
     {
         var open = new Stack<Value>([value]);
         HashSet<Value> seen = [];

@@ -9,6 +9,18 @@ internal static class Reduction
 {
     public static Value[] Mean(ImportContext context) => Import(context, BuiltinOperator.Mean);
 
+    public static Value[] Sum(ImportContext context) => Import(context, BuiltinOperator.Sum);
+
+    public static Value[] Prod(ImportContext context) => Import(context, BuiltinOperator.ReduceProd);
+
+    public static Value[] Max(ImportContext context) => Import(context, BuiltinOperator.ReduceMax);
+
+    public static Value[] Min(ImportContext context) => Import(context, BuiltinOperator.ReduceMin);
+
+    public static Value[] All(ImportContext context) => Import(context, BuiltinOperator.ReduceAll);
+
+    public static Value[] Any(ImportContext context) => Import(context, BuiltinOperator.ReduceAny);
+
     private static Value[] Import(ImportContext context, BuiltinOperator code)
     {
         int[] axes = context.Integers(1);

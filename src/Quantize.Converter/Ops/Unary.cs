@@ -1,11 +1,35 @@
 using Quantize.Converter.Graphs;
+using Quantize.Runtime;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Converter.Ops;
 
-/// <summary>One element in, one element out, without options.</summary>
+/// <summary>One element in, one element out, with few options or none.</summary>
 internal static class Unary
 {
+    public static Value[] Abs(ImportContext context) => Import(context, BuiltinOperator.Abs);
+
+    public static Value[] Ceil(ImportContext context) => Import(context, BuiltinOperator.Ceil);
+
+    public static Value[] Cos(ImportContext context) => Import(context, BuiltinOperator.Cos);
+
+    public static Value[] Elu(ImportContext context) => Import(context, BuiltinOperator.Elu);
+
+    public static Value[] Floor(ImportContext context) => Import(context, BuiltinOperator.Floor);
+
+    public static Value[] Log(ImportContext context) => Import(context, BuiltinOperator.Log);
+
+    public static Value[] LogSoftmax(ImportContext context) => Import(context, BuiltinOperator.LogSoftmax);
+
+    public static Value[] LogicalNot(ImportContext context) => Import(context, BuiltinOperator.LogicalNot);
+
+    public static Value[] Round(ImportContext context) => Import(context, BuiltinOperator.Round);
+
+    public static Value[] Sign(ImportContext context) => Import(context, BuiltinOperator.Sign);
+
+    public static Value[] Sin(ImportContext context) => Import(context, BuiltinOperator.Sin);
+
     public static Value[] Exp(ImportContext context) => Import(context, BuiltinOperator.Exp);
 
     public static Value[] Neg(ImportContext context) => Import(context, BuiltinOperator.Neg);
@@ -23,6 +47,17 @@ internal static class Unary
     public static Value[] Square(ImportContext context) => Import(context, BuiltinOperator.Square);
 
     public static Value[] Tanh(ImportContext context) => Import(context, BuiltinOperator.Tanh);
+
+    public static Value[] LeakyRelu(ImportContext context) =>
+        [context.Emit(BuiltinOperator.LeakyRelu, new LeakyReluOptions { Alpha = context.Node.Attribute("alpha", 0.2f) }, context.Input(0))];
+
+    public static Value[] ZerosLike(ImportContext context) => Import(context, BuiltinOperator.ZerosLike);
+
+    public static Value[] OnesLike(ImportContext context)
+    {
+        Value shape = context.Emit(BuiltinOperator.Shape, new ShapeOptions { OutType = TensorType.Int32 }, context.Input(0));
+        return [context.Emit(BuiltinOperator.Fill, shape, new Formula(context).Number(context.Input(0).Type, 1))];
+    }
 
     private static Value[] Import(ImportContext context, BuiltinOperator code) => [context.Emit(code, context.Input(0))];
 }

@@ -1,5 +1,7 @@
 using Quantize.Converter.Graphs;
+using Quantize.Runtime;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Converter.Passes;
 
@@ -31,8 +33,14 @@ internal static class IdentityRemoval
         BuiltinOperator.Pad => Elements(node, 1) is { } paddings && Array.TrueForAll(paddings, padding => padding == 0),
         BuiltinOperator.Cast => node.Input(0)!.Type == node.Output.Type,
         BuiltinOperator.Concatenation => node.Inputs.Count == 1,
+        BuiltinOperator.Mul or BuiltinOperator.Div => HasOne(node) && node.Input(0)!.Shape.Equals(node.Output.Shape),
         _ => false,
     };
+
+    /// <summary>The second operand is a single 1, and nothing is fused behind.</summary>
+    private static bool HasOne(Node node) =>
+        node.Input(1) is { IsConstant: true, Type: TensorType.Float32 } factor && ConstantData.Floats(factor) is [1f]
+        && node.Options is MulOptions { Activation: ActivationFunction.None } or DivOptions { Activation: ActivationFunction.None };
 
     private static long[]? Elements(Node node, int input) => node.Input(input) is { IsConstant: true } constant ? ConstantData.Integers(constant) : null;
 

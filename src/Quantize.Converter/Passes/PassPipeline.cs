@@ -15,6 +15,7 @@ internal static class PassPipeline
         new("constant folding", ConstantFolding.Run),
         new("identity removal", IdentityRemoval.Run),
         new("reshape merging", ReshapeMerging.Run),
+        new("transpose sinking", TransposeSinking.Run),
         new("batch-norm folding", BatchNormFolding.Run),
         new("bias fusion", BiasFusion.Run),
         new("activation fusion", ActivationFusion.Run),

@@ -1,10 +1,10 @@
 using Quantize.Converter.Graphs;
-using Quantize.Converter.Passes;
 
 namespace Quantize.Converter.Quantization;
 
-/// <summary>8-bit weights with one scale for each output channel.</summary>
+/// <summary>8-bit weights with one scale for each output channel, or one for all where an operator has no channels.</summary>
 internal static class DynamicRange
 {
-    public static Value Quantize(Node node, Value weights) => SymmetricInt8.QuantizePerChannel(weights, ChannelConstant.WeightAxis(node));
+    public static Value Quantize(WeightPlace place, Value weights) =>
+        place.Axis is { } axis ? SymmetricInt8.QuantizePerChannel(weights, axis) : SymmetricInt8.QuantizePerTensor(weights);
 }

@@ -1,5 +1,4 @@
 using Quantize.Converter.Graphs;
-using Quantize.Converter.Passes;
 using Quantize.Converter.Reports;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
@@ -13,42 +12,68 @@ internal sealed class WeightQuantizer
     /// <summary>Weights of fewer elements stay float.</summary>
     public const int FewestElements = 1024;
 
-    private static readonly Dictionary<QuantizationScheme, Func<Node, Value, Value>> s_schemes = new()
+    private static readonly Dictionary<QuantizationScheme, Func<WeightPlace, Value, Value>> s_schemes = new()
     {
         [QuantizationScheme.DynamicRange] = DynamicRange.Quantize,
         [QuantizationScheme.DynamicRangePerTensor] = DynamicRangePerTensor.Quantize,
     };
 
-    private readonly Func<Node, Value, Value> _scheme;
-    private readonly Dictionary<(Value Weights, int Axis), Value> _quantized = [];
+    private readonly Func<WeightPlace, Value, Value> _scheme;
+    private readonly KeptFloat _kept;
+    private readonly Dictionary<(Value Weights, int? Axis), Value> _quantized = [];
     private readonly List<WeightReport> _reports = [];
 
-    private WeightQuantizer(Func<Node, Value, Value> scheme) => _scheme = scheme;
+    private WeightQuantizer(Func<WeightPlace, Value, Value> scheme, KeptFloat kept)
+    {
+        _scheme = scheme;
+        _kept = kept;
+    }
 
     /// <summary>What became of every operator's weights, in the order of the operators.</summary>
-    public static IReadOnlyList<WeightReport> Run(Module module, QuantizationScheme scheme)
+    public static IReadOnlyList<WeightReport> Run(Module module, QuantizationScheme scheme, KeptFloat kept)
     {
         if (scheme == QuantizationScheme.None)
             return [];
-        var quantizer = new WeightQuantizer(s_schemes[scheme]);
-        foreach (Node node in module.Nodes.Where(node => ChannelConstant.WeightAxis(node) >= 0))
-            quantizer.Quantize(node);
+        var quantizer = new WeightQuantizer(s_schemes[scheme], kept);
+        foreach (Graph graph in module.Graphs)
+        {
+            foreach (Node node in graph.Nodes.ToArray())
+            {
+                if (WeightPlaces.Of(node) is { } place)
+                    quantizer.Quantize(graph, node, place);
+            }
+        }
+
         return quantizer._reports;
     }
 
-    private void Quantize(Node node)
+    private void Quantize(Graph graph, Node node, WeightPlace place)
     {
-        Value weights = node.Input(1)!;
-        string? reason = ReasonToStayFloat(weights);
+        Value weights = node.Input(place.Input)!;
+        string? reason = _kept.Matches(node.Name) ? "KeepFloat names it" : ReasonToStayFloat(weights);
         _reports.Add(new WeightReport(node.Name, weights.Shape.ElementCount.IsKnown ? weights.Shape.ElementCount.Value : 0, reason));
         if (reason is not null)
             return;
-        var key = (weights, ChannelConstant.WeightAxis(node));
-        if (!_quantized.TryGetValue(key, out Value? quantized))
-            _quantized[key] = quantized = _scheme(node, weights);
-        node.SetInput(1, quantized);
+        if (!_quantized.TryGetValue((weights, place.Axis), out Value? quantized))
+            _quantized[(weights, place.Axis)] = quantized = _scheme(place, weights);
+        node.SetInput(place.Input, quantized);
+        if (node.Code == BuiltinOperator.Gather)
+            DequantizeBehind(graph, node, quantized);
         if (node.Options is FullyConnectedOptions options)
             node.Options = options with { AsymmetricQuantizeInputs = true };
+        else if (node.Options is BatchMatMulOptions product)
+            node.Options = product with { AsymmetricQuantizeInputs = true };
+    }
+
+    /// <summary>Codes are gathered, and only what was gathered becomes floats.</summary>
+    private static void DequantizeBehind(Graph graph, Node gather, Value table)
+    {
+        Value result = gather.Output;
+        var codes = new Value($"{gather.Name}/codes", table.Type, result.Shape) { Quantization = table.Quantization };
+        int place = graph.Nodes.IndexOf(gather);
+        graph.Nodes[place] = new Node(gather.Name, gather.Code, gather.Options, [.. gather.Inputs], [codes]);
+        gather.ClearInputs();
+        graph.Nodes.Insert(place + 1, new Node($"{gather.Name}/dequantize", BuiltinOperator.Dequantize, new NoOptions(OptionsType.DequantizeOptions), [codes], [result]));
     }
 
     private static string? ReasonToStayFloat(Value weights)

@@ -15,7 +15,9 @@ internal static class GraphPreparation
         GraphPruning.Run(graph, roots);
         signatures = Moved(signatures, ResourceArguments.Lift(graph));
         VariableFreezing.Run(graph, state);
-        GraphPruning.Run(graph, roots);
+        signatures = Moved(signatures, SettledSwitches.Run(graph));
+        RestingDropout.Run(graph);
+        GraphPruning.Run(graph, [.. Ends(signatures), .. state.TableInitializers(graph, Ends(signatures))]);
         UniqueNames.Run(graph, signatures.SelectMany(signature => signature.Inputs).Select(input => input.Edge.Node));
         CheckOrder(graph, signatures);
         return new TfModel(graph, signatures);

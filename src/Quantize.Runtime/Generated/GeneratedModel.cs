@@ -24,5 +24,5 @@ public static class GeneratedModel
 
     private static Stream Resource(Type generatedClass, string name) => generatedClass.Assembly.GetManifestResourceStream(name)
         ?? throw new InvalidOperationException(
-            $"the assembly '{generatedClass.Assembly.GetName().Name}' has no resource '{name}', the model of the class {generatedClass.Name}; rebuild the project");
+            $"the assembly '{generatedClass.Assembly.GetName().Name}' has no resource '{name}', the model of {generatedClass.Name}; rebuild the project");
 }

@@ -97,8 +97,10 @@ public sealed class SignatureCall : IDisposable
     public void Require(int output, int length)
     {
         long needed = Product(_session.OutputShape(output));
-        if (length < needed)
-            throw new ArgumentException($"output '{_session.Signature.Outputs[output].Key}' needs {Elements(needed)}{InBrackets(_session.OutputShape(output))}, but {Were(length)} given");
+        if (length >= needed)
+            return;
+        string shape = InBrackets(_session.OutputShape(output));
+        throw new ArgumentException($"output '{_session.Signature.Outputs[output].Key}' needs {Elements(needed)}{shape}, but {Were(length)} given");
     }
 
     /// <summary>Copies an output into the caller's memory, and tells how many elements it has.</summary>

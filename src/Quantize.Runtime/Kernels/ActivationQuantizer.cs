@@ -45,6 +45,7 @@ internal sealed unsafe class ActivationQuantizer<TIsa, TFloat> : ActivationQuant
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override (float Minimum, float Maximum) Range(ReadOnlySpan<float> values)
     {
         if (values.IsEmpty)

@@ -33,8 +33,8 @@ internal abstract class FloatGemm
         Run(a, geometry, panels, [], columns, c, columns, float.NegativeInfinity, float.PositiveInfinity);
     }
 
-    /// <summary>As the public form, over bare panels; an empty bias is zeros.</summary>
-    protected abstract void Run(
+    /// <summary>As the other form, over bare panels; an empty bias is zeros, another one fills whole panels.</summary>
+    public abstract void Run(
         ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum);
 }
 
@@ -46,11 +46,9 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
 {
-    private const int TileRows = 6;
-
     public override int PanelWidth => 2 * TIsa.Lanes;
 
-    protected override void Run(
+    public override void Run(
         ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum)
     {
         // Every read of A lies below geometry.Extent, every read of the panels and the bias below whole panels of the outputs, and row m of C ends at
@@ -75,7 +73,7 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
                 return;
             }
 
-            int block = geometry.BlockRows(TileRows, (long)panels.Length * sizeof(float), sizeof(float));
+            int block = geometry.BlockRows((long)panels.Length * sizeof(float), sizeof(float));
             for (int first = 0; first < geometry.Rows; first += block)
                 RunBlock(product, first, Math.Min(block, geometry.Rows - first));
         }
@@ -93,25 +91,23 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
             PanelOfBlock<TwoVectors>(product, first, count, n, width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PanelOfBlock<TColumns>(in Product product, int first, int count, int n, int columns)
         where TColumns : struct, ITileColumns
     {
-        int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes, direct = count / TileRows * TileRows;
-        if (written > columns && product.Stride != product.Outputs)
-            direct = 0; // the next row's beginning belongs to somebody else
-        while (direct > 0 && (long)(first + direct - 1) * product.Stride + n + written > product.Length)
-            direct -= TileRows; // C ends there
+        int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes;
+        int direct = Tiling.DirectRows(first, count, n, columns, written, product.Outputs, product.Stride, product.Length);
         float* panel = product.Panels + n / width * product.PanelLength, bias = product.BiasOf(n), c = product.C + (nint)first * product.Stride + n;
         Panel<TColumns>(product, product.RowOffsets + first, direct, panel, bias, c, product.Stride);
 
-        float* edge = stackalloc float[TileRows * width];
-        int* rows = stackalloc int[TileRows];
-        for (int m = direct; m < count; m += TileRows)
+        float* edge = stackalloc float[Tiling.Rows * width];
+        int* rows = stackalloc int[Tiling.Rows];
+        for (int m = direct; m < count; m += Tiling.Rows)
         {
-            for (int i = 0; i < TileRows; i++)
+            for (int i = 0; i < Tiling.Rows; i++)
                 rows[i] = product.RowOffsets[first + Math.Min(m + i, count - 1)]; // rows past the end repeat the last one
-            Panel<TColumns>(product, rows, TileRows, panel, bias, edge, width);
-            for (int i = 0; i < Math.Min(TileRows, count - m); i++)
+            Panel<TColumns>(product, rows, Tiling.Rows, panel, bias, edge, width);
+            for (int i = 0; i < Math.Min(Tiling.Rows, count - m); i++)
                 new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * product.Stride, columns));
         }
     }
@@ -139,7 +135,7 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
     {
         nint lanes = TIsa.Lanes, length = product.SegmentLength;
         TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
-        for (int m = 0; m < rowCount; m += TileRows, rows += TileRows, c += TileRows * stride)
+        for (int m = 0; m < rowCount; m += Tiling.Rows, rows += Tiling.Rows, c += Tiling.Rows * stride)
         {
             TFloat c00 = TIsa.Load(bias), c01 = TColumns.HasSecond ? TIsa.Load(bias + lanes) : c00;
             TFloat c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01, c40 = c00, c41 = c01, c50 = c00, c51 = c01;

@@ -43,10 +43,10 @@ internal sealed class GemmGeometry
     /// Rows to take through all panels before the next ones: few where all weights stay in the first-level cache, so that the results of a block stay there too;
     /// else as many as keep the block's operand in the second-level cache, so that each panel is fetched seldom.
     /// </summary>
-    public int BlockRows(int tileRows, long weightBytes, int elementBytes)
+    public int BlockRows(long weightBytes, int elementBytes)
     {
         const int FirstLevel = 24 << 10, SecondLevel = 128 << 10;
-        int rows = weightBytes <= FirstLevel ? 4 * tileRows : Math.Max(8 * tileRows, SecondLevel / Math.Max(1, Depth * elementBytes));
-        return rows / tileRows * tileRows;
+        int rows = weightBytes <= FirstLevel ? 4 * Tiling.Rows : Math.Max(8 * Tiling.Rows, SecondLevel / Math.Max(1, Depth * elementBytes));
+        return rows / Tiling.Rows * Tiling.Rows;
     }
 }

@@ -34,8 +34,6 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
     where TFloat : unmanaged
     where TInt : unmanaged
 {
-    private const int TileRows = 6;
-
     public override ActivationForm Form => TDot.Form;
 
     public override int PanelWidth => 2 * TIsa.Lanes;
@@ -69,7 +67,7 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
                 return;
             }
 
-            int block = geometry.BlockRows(TileRows, weights.Panels.Length, elementBytes);
+            int block = geometry.BlockRows(weights.Panels.Length, elementBytes);
             for (int first = 0; first < geometry.Rows; first += block)
                 RunBlock(product, first, Math.Min(block, geometry.Rows - first));
         }
@@ -87,29 +85,27 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             PanelOfBlock<TwoVectors>(product, first, count, n, width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PanelOfBlock<TColumns>(in Product product, int first, int count, int n, int columns)
         where TColumns : struct, ITileColumns
     {
-        int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes, direct = count / TileRows * TileRows;
-        if (written > columns && product.Stride != product.Outputs)
-            direct = 0; // the next row's beginning belongs to somebody else
-        while (direct > 0 && (long)(first + direct - 1) * product.Stride + n + written > product.Length)
-            direct -= TileRows; // C ends there
+        int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes;
+        int direct = Tiling.DirectRows(first, count, n, columns, written, product.Outputs, product.Stride, product.Length);
         sbyte* panel = product.Panels + n / width * product.PanelLength;
         float* bias = product.Bias + n, c = product.C + (nint)first * product.Stride + n;
-        float* scales = stackalloc float[TileRows * width];
-        int* starts = stackalloc int[TileRows * width];
+        float* scales = stackalloc float[Tiling.Rows * width];
+        int* starts = stackalloc int[Tiling.Rows * width];
         if (!product.ScaleEachRow)
         {
             Begin(product, n, 0, scales, starts);
             Panel<TColumns>(product, product.RowOffsets + first, direct, panel, bias, scales, starts, 0, c, product.Stride);
         }
 
-        float* edge = stackalloc float[TileRows * width];
-        int* rows = stackalloc int[TileRows];
-        for (int m = product.ScaleEachRow ? 0 : direct; m < count; m += TileRows)
+        float* edge = stackalloc float[Tiling.Rows * width];
+        int* rows = stackalloc int[Tiling.Rows];
+        for (int m = product.ScaleEachRow ? 0 : direct; m < count; m += Tiling.Rows)
         {
-            for (int i = 0; i < TileRows; i++)
+            for (int i = 0; i < Tiling.Rows; i++)
             {
                 int row = first + Math.Min(m + i, count - 1); // rows past the end repeat the last one
                 rows[i] = product.RowOffsets[row];
@@ -120,12 +116,12 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             int rowStep = product.ScaleEachRow ? width : 0;
             if (m < direct)
             {
-                Panel<TColumns>(product, rows, TileRows, panel, bias, scales, starts, rowStep, c + (nint)m * product.Stride, product.Stride);
+                Panel<TColumns>(product, rows, Tiling.Rows, panel, bias, scales, starts, rowStep, c + (nint)m * product.Stride, product.Stride);
                 continue;
             }
 
-            Panel<TColumns>(product, rows, TileRows, panel, bias, scales, starts, rowStep, edge, width);
-            for (int i = 0; i < Math.Min(TileRows, count - m); i++)
+            Panel<TColumns>(product, rows, Tiling.Rows, panel, bias, scales, starts, rowStep, edge, width);
+            for (int i = 0; i < Math.Min(Tiling.Rows, count - m); i++)
                 new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * product.Stride, columns));
         }
     }
@@ -176,7 +172,7 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
     {
         nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), length = 4 * product.GroupsPerSegment;
         TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
-        for (int m = 0; m < rowCount; m += TileRows, rows += TileRows, c += TileRows * stride)
+        for (int m = 0; m < rowCount; m += Tiling.Rows, rows += Tiling.Rows, c += Tiling.Rows * stride)
         {
             TInt c00 = TIsa.LoadInt(starts), c01 = TColumns.HasSecond ? TIsa.LoadInt(starts + lanes) : c00;
             TInt c10 = TIsa.LoadInt(starts + rowStep), c11 = TColumns.HasSecond ? TIsa.LoadInt(starts + rowStep + lanes) : c10;

@@ -53,15 +53,36 @@ internal static class BinaryOperator
             throw context.Fail($"has the fused activation {activation} on {a.Type}, for which there is no kernel");
         return a.Type switch
         {
-            TensorType.Int8 => new IntegerStep<sbyte>(function, geometry, a, b, output),
-            TensorType.UInt8 => new IntegerStep<byte>(function, geometry, a, b, output),
-            TensorType.Int16 => new IntegerStep<short>(function, geometry, a, b, output),
-            TensorType.UInt16 => new IntegerStep<ushort>(function, geometry, a, b, output),
-            TensorType.Int32 => new IntegerStep<int>(function, geometry, a, b, output),
-            TensorType.UInt32 => new IntegerStep<uint>(function, geometry, a, b, output),
-            TensorType.Int64 => new IntegerStep<long>(function, geometry, a, b, output),
+            TensorType.Int8 => Integers<sbyte>(context, function),
+            TensorType.UInt8 => Integers<byte>(context, function),
+            TensorType.Int16 => Integers<short>(context, function),
+            TensorType.UInt16 => Integers<ushort>(context, function),
+            TensorType.Int32 => Integers<int>(context, function),
+            TensorType.UInt32 => Integers<uint>(context, function),
+            TensorType.Int64 => Integers<long>(context, function),
             _ => throw context.Fail($"has {a.Type} operands, for which there is no kernel"),
         };
+    }
+
+    /// <summary>Bookkeeping integers.</summary>
+    private static ZipStep<T, T> Integers<T>(PrepareContext context, BinaryFunction function)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        string name = context.Output(0).Name;
+        return new ZipStep<T, T>(context, $"{function.ToString().ToLowerInvariant()} {context.Output(0).Type}", function switch
+        {
+            BinaryFunction.Add => (x, y) => unchecked(x + y),
+            BinaryFunction.Subtract => (x, y) => unchecked(x - y),
+            BinaryFunction.Multiply => (x, y) => unchecked(x * y),
+            BinaryFunction.SquaredDifference => (x, y) => unchecked((x - y) * (x - y)),
+            BinaryFunction.Divide => (x, y) => IntegerArithmetic<T>.Quotient(x, y, name),
+            BinaryFunction.FloorDivide => (x, y) => IntegerArithmetic<T>.FloorQuotient(x, y, name),
+            BinaryFunction.FloorModulo => (x, y) => IntegerArithmetic<T>.FloorRemainder(x, y, name),
+            BinaryFunction.Power => IntegerArithmetic<T>.Power,
+            BinaryFunction.Maximum => T.Max,
+            BinaryFunction.Minimum => T.Min,
+            _ => throw context.Fail($"computes {function} of {context.Input(0).Type}, for which there is no kernel"),
+        });
     }
 
     private static ActivationFunction Activation(PrepareContext context) => context.Options switch
@@ -92,60 +113,6 @@ internal static class BinaryOperator
                 _elementwise.Binary(
                     function, left.Slice(atA, geometry.LengthA), right.Slice(atB, geometry.LengthB), target.Slice(row * geometry.RowLength, geometry.RowLength), range.Minimum, range.Maximum);
             }
-        }
-    }
-
-    /// <summary>Bookkeeping integers: sums wrap, quotients are cut towards zero.</summary>
-    private sealed class IntegerStep<T>(BinaryFunction function, BroadcastGeometry geometry, TensorSlot a, TensorSlot b, TensorSlot output) : Step
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        public override string Kernel => $"{function.ToString().ToLowerInvariant()} {output.Type}";
-
-        public override void Run(in RunContext context)
-        {
-            if (output.ElementCount == 0)
-                return;
-            ReadOnlySpan<T> left = context.Read<T>(a), right = context.Read<T>(b);
-            Span<T> target = context.Write<T>(output);
-            for (int row = 0; row < geometry.Rows; row++)
-            {
-                (int atA, int atB) = geometry.Offsets(row);
-                for (int i = 0; i < geometry.RowLength; i++)
-                    target[row * geometry.RowLength + i] = Apply(left[atA + (geometry.LengthA == 1 ? 0 : i)], right[atB + (geometry.LengthB == 1 ? 0 : i)]);
-            }
-        }
-
-        private T Apply(T x, T y) => function switch
-        {
-            BinaryFunction.Add => unchecked(x + y),
-            BinaryFunction.Subtract => unchecked(x - y),
-            BinaryFunction.Multiply => unchecked(x * y),
-            BinaryFunction.SquaredDifference => unchecked((x - y) * (x - y)),
-            BinaryFunction.Divide => Quotient(x, y),
-            BinaryFunction.FloorDivide => T.IsNegative(x) != T.IsNegative(y) && !T.IsZero(Remainder(x, y)) ? Quotient(x, y) - T.One : Quotient(x, y),
-            BinaryFunction.FloorModulo => T.IsNegative(x) != T.IsNegative(y) && !T.IsZero(Remainder(x, y)) ? Remainder(x, y) + y : Remainder(x, y),
-            BinaryFunction.Power => Power(x, y),
-            BinaryFunction.Maximum => T.Max(x, y),
-            BinaryFunction.Minimum => T.Min(x, y),
-            _ => throw new InvalidOperationException($"'{output.Name}': {function} has no integer form"),
-        };
-
-        private T Quotient(T x, T y) => T.IsZero(y) ? throw new DivideByZeroException($"'{output.Name}' divides an integer by zero")
-            : unchecked(y + T.One) == T.Zero && T.IsNegative(y) ? unchecked(T.Zero - x) : x / y;
-
-        private T Remainder(T x, T y) => unchecked(x - Quotient(x, y) * y);
-
-        private static T Power(T x, T exponent)
-        {
-            T result = T.One;
-            for (T e = exponent; e > T.Zero; e >>= 1)
-            {
-                if ((e & T.One) == T.One)
-                    result = unchecked(result * x);
-                x = unchecked(x * x);
-            }
-
-            return result;
         }
     }
 }

@@ -12,6 +12,8 @@ internal static class CastOperator
     private static Step Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
+        if ((input.Type, output.Type) == (TensorType.BFloat16, TensorType.Float32))
+            return new WidenStep(input, output);
         return input.Type switch
         {
             TensorType.Float32 => To<float>(context, input, output),
@@ -74,6 +76,20 @@ internal static class CastOperator
             Span<bool> target = context.Write<bool>(output);
             for (int i = 0; i < target.Length; i++)
                 target[i] = !TFrom.IsZero(source[i]);
+        }
+    }
+
+    /// <summary>A bfloat16 is the upper half of a float.</summary>
+    private sealed class WidenStep(TensorSlot input, TensorSlot output) : Step
+    {
+        public override string Kernel => "cast BFloat16 to Float32";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<ushort> source = context.Read<ushort>(input);
+            Span<float> target = context.Write<float>(output);
+            for (int i = 0; i < target.Length; i++)
+                target[i] = BitConverter.Int32BitsToSingle(source[i] << 16);
         }
     }
 }

@@ -22,6 +22,7 @@ internal static class Conv2DOperator
         ConvolutionGeometry geometry = Geometry(input.Shape, filter.Shape, output.Shape, options);
         return (input.Type, filter.Type) switch
         {
+            (TensorType.Float32, TensorType.Float32) when !filter.IsKnown => PrepareComputed(context, geometry, range),
             (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, filter, output, geometry, range),
             (TensorType.Float32, TensorType.Int8) => PrepareHybrid(context, input, filter, output, geometry, range),
             _ => throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel"),
@@ -42,6 +43,14 @@ internal static class Conv2DOperator
         Lazy<PackedFloatWeights[]> weights = context.Packed(filter, $"{context.Kernels.Name} gemm {FloatWeights.BiasKey(context, 2)}", () => PackFloat(context, gemm, filter, geometry.Groups));
         TensorSlot? padded = geometry.NeedsPadding ? context.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
         return new FloatStep(gemm, weights, geometry, range, input, output, padded, $"{context.Kernels.Name} conv float");
+    }
+
+    private static ComputedStep PrepareComputed(PrepareContext context, ConvolutionGeometry geometry, ActivationRange range)
+    {
+        TensorSlot filter = context.Input(1);
+        var weights = new ComputedWeights(context, filter, context.OptionalInput(2), geometry.Groups, filter.Shape[0] / geometry.Groups, geometry.ToGemm().Depth);
+        TensorSlot? padded = geometry.NeedsPadding ? context.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
+        return new ComputedStep(weights, geometry, range, context.Input(0), context.Output(0), padded, $"{context.Kernels.Name} conv float, computed filter");
     }
 
     private static PackedFloatWeights[] PackFloat(PrepareContext context, FloatGemm gemm, TensorSlot filter, int groups)
@@ -123,6 +132,39 @@ internal static class Conv2DOperator
                 {
                     PackedFloatWeights group = weights.Value[g];
                     gemm.Run(image[(g * _product.SegmentLength * (geometry.Groups > 1 ? 1 : 0))..], _product, group, result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
+                }
+            }
+        }
+    }
+
+    private sealed class ComputedStep(
+        ComputedWeights weights, ConvolutionGeometry geometry, ActivationRange range, TensorSlot input, TensorSlot output, TensorSlot? padded, string kernel) : Step
+    {
+        private readonly GemmGeometry _product = geometry.ToGemm();
+
+        public override string Kernel => kernel;
+
+        public override void Run(in RunContext context)
+        {
+            weights.Pack(context);
+            ReadOnlySpan<float> images = context.Read<float>(input);
+            Span<float> outputs = context.Write<float>(output);
+            int outputChannels = output.Shape[3];
+            for (int item = 0; item < input.Shape[0]; item++)
+            {
+                ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
+                if (padded is not null)
+                {
+                    Span<float> place = context.Write<float>(padded);
+                    geometry.Pad(image, 0, place);
+                    image = place;
+                }
+
+                Span<float> result = outputs.Slice(item * geometry.OutputPixels * outputChannels, geometry.OutputPixels * outputChannels);
+                for (int g = 0; g < geometry.Groups; g++)
+                {
+                    int first = geometry.Groups > 1 ? g * _product.SegmentLength : 0;
+                    weights.Multiply(context, g, image[first..], _product, result[(g * weights.Outputs)..], outputChannels, range);
                 }
             }
         }

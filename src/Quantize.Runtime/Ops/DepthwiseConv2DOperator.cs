@@ -33,7 +33,7 @@ internal static class DepthwiseConv2DOperator
         private readonly Depthwise _depthwise = prepare.Kernels.Depthwise;
         private readonly TensorSlot _input = prepare.Input(0);
         private readonly TensorSlot _output = prepare.Output(0);
-        private readonly TensorSlot? _padded = geometry.NeedsPadding ? prepare.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
+        private readonly TensorSlot? _computed = prepare.Input(1).IsKnown ? null : prepare.Input(1);
         private readonly Lazy<float[]> _filter = FloatWeights.Expand(prepare, prepare.Input(1));
         private readonly float[] _bias = FloatWeights.Bias(prepare, 2, prepare.Output(0).Shape[3]);
 
@@ -43,18 +43,12 @@ internal static class DepthwiseConv2DOperator
         {
             ReadOnlySpan<float> images = context.Read<float>(_input);
             Span<float> outputs = context.Write<float>(_output);
+            ReadOnlySpan<float> filter = _computed is null ? _filter.Value : context.Read<float>(_computed);
             int outputLength = geometry.OutputPixels * _output.Shape[3];
             for (int item = 0; item < _input.Shape[0]; item++)
             {
                 ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
-                if (_padded is not null)
-                {
-                    Span<float> place = context.Write<float>(_padded);
-                    geometry.Pad(image, 0, place);
-                    image = place;
-                }
-
-                _depthwise.Run(image, geometry, multiplier, _filter.Value, _bias, outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
+                _depthwise.Run(image, geometry, multiplier, filter, _bias, outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
             }
         }
     }

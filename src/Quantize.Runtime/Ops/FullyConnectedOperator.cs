@@ -25,6 +25,8 @@ internal static class FullyConnectedOperator
         GemmGeometry product = GemmGeometry.Dense(rows, depth, depth);
         return (input.Type, weights.Type) switch
         {
+            (TensorType.Float32, TensorType.Float32) when !weights.IsKnown => new ComputedStep(
+                new ComputedWeights(context, weights, context.OptionalInput(2), 1, weights.Shape[0], depth), product, range, input, output, $"{context.Kernels.Name} dense float, computed weights"),
             (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, weights, output, product, range),
             (TensorType.Float32, TensorType.Int8) => PrepareHybrid(context, input, weights, output, product, range, options.AsymmetricQuantizeInputs),
             _ => throw context.Fail($"has {input.Type} input and {weights.Type} weights, for which there is no kernel"),
@@ -69,6 +71,17 @@ internal static class FullyConnectedOperator
 
         public override void Run(in RunContext context) =>
             gemm.Run(context.Read<float>(input), product, weights.Value, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
+    }
+
+    private sealed class ComputedStep(ComputedWeights weights, GemmGeometry product, ActivationRange range, TensorSlot input, TensorSlot output, string kernel) : Step
+    {
+        public override string Kernel => kernel;
+
+        public override void Run(in RunContext context)
+        {
+            weights.Pack(context);
+            weights.Multiply(context, 0, context.Read<float>(input), product, context.Write<float>(output), weights.Outputs, range);
+        }
     }
 
     private sealed class HybridStep(

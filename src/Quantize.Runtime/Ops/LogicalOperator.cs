@@ -1,6 +1,5 @@
 using System.Numerics;
 using Quantize.Runtime.Format;
-using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -28,53 +27,29 @@ internal static class LogicalOperator
 
     private static OperatorDefinition Of(BuiltinOperator code, BitFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function));
 
-    private static Step Prepare(PrepareContext context, BitFunction function)
+    private static Step Prepare(PrepareContext context, BitFunction function) => context.Input(0).Type switch
     {
-        TensorSlot a = context.Input(0);
-        return a.Type switch
-        {
-            TensorType.Int8 => new BitStep<sbyte>(context, function),
-            TensorType.UInt8 or TensorType.Bool => new BitStep<byte>(context, function),
-            TensorType.Int16 => new BitStep<short>(context, function),
-            TensorType.UInt16 => new BitStep<ushort>(context, function),
-            TensorType.Int32 => new BitStep<int>(context, function),
-            TensorType.UInt32 => new BitStep<uint>(context, function),
-            TensorType.Int64 => new BitStep<long>(context, function),
-            _ => throw context.Fail($"has {a.Type} operands, for which there is no kernel"),
-        };
-    }
+        TensorType.Int8 => Bits<sbyte>(context, function),
+        TensorType.UInt8 or TensorType.Bool => Bits<byte>(context, function),
+        TensorType.Int16 => Bits<short>(context, function),
+        TensorType.UInt16 => Bits<ushort>(context, function),
+        TensorType.Int32 => Bits<int>(context, function),
+        TensorType.UInt32 => Bits<uint>(context, function),
+        TensorType.Int64 => Bits<long>(context, function),
+        TensorType type => throw context.Fail($"has {type} operands, for which there is no kernel"),
+    };
 
-    private sealed class BitStep<T>(PrepareContext prepare, BitFunction function) : Step
+    private static ZipStep<T, T> Bits<T>(PrepareContext context, BitFunction function)
         where T : unmanaged, IBinaryInteger<T>
     {
-        private readonly TensorSlot _a = prepare.Input(0);
-        private readonly TensorSlot _b = prepare.Input(1);
-        private readonly TensorSlot _output = prepare.Output(0);
-        private readonly BroadcastGeometry _geometry = new(prepare.Input(0).Shape, prepare.Input(1).Shape, prepare.Output(0).Shape);
-
-        public override string Kernel => $"{function.ToString().ToLowerInvariant()} {_a.Type}";
-
-        public override void Run(in RunContext context)
+        int longestShift = context.Input(0).Type.Bits() - 1;
+        return new ZipStep<T, T>(context, $"{function.ToString().ToLowerInvariant()} {context.Input(0).Type}", function switch
         {
-            ReadOnlySpan<T> a = context.Read<T>(_a), b = context.Read<T>(_b);
-            Span<T> target = context.Write<T>(_output);
-            if (target.IsEmpty)
-                return;
-            for (int row = 0; row < _geometry.Rows; row++)
-            {
-                (int atA, int atB) = _geometry.Offsets(row);
-                for (int i = 0; i < _geometry.RowLength; i++)
-                    target[row * _geometry.RowLength + i] = Apply(a[atA + (_geometry.LengthA == 1 ? 0 : i)], b[atB + (_geometry.LengthB == 1 ? 0 : i)]);
-            }
-        }
-
-        private T Apply(T a, T b) => function switch
-        {
-            BitFunction.And => a & b,
-            BitFunction.Or => a | b,
-            BitFunction.Xor => a ^ b,
-            _ => a >> int.Clamp(int.CreateSaturating(b), 0, _a.Type.Bits() - 1),
-        };
+            BitFunction.And => (a, b) => a & b,
+            BitFunction.Or => (a, b) => a | b,
+            BitFunction.Xor => (a, b) => a ^ b,
+            _ => (a, b) => a >> int.Clamp(int.CreateSaturating(b), 0, longestShift),
+        });
     }
 
     private sealed class NotStep(TensorSlot input, TensorSlot output) : Step

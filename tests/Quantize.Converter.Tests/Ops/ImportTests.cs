@@ -136,11 +136,11 @@ public sealed class ImportTests
         TfEdge x = _builder.Input("x", -1, 4, 4, 1);
         TfEdge weird = _builder.Node("z_first", "Frobnicate", [x], ("alpha", 0.5f), ("T", TfDataType.Float32));
         TfEdge after = _builder.Node("relu", "Relu", [weird]);
-        TfEdge conv = _builder.Node("a_conv", "Conv2D", [after, _builder.Floats("f", [1, 1, 1, 1], 1)], ("data_format", "NCHW"), ("padding", "SAME"));
+        TfEdge conv = _builder.Node("a_conv", "Conv2D", [after, _builder.Floats("f", [1, 1, 1, 1], 1)], ("data_format", "CHWN"), ("padding", "SAME"));
         var exception = Assert.Throws<ConversionException>(() => Import(_builder.Build(conv)));
         Assert.Equal(
             [
-                "file: error QNT1010: Node 'a_conv': the operation Conv2D is not supported (data_format NCHW; export the model with channels last (NHWC))",
+                "file: error QNT1010: Node 'a_conv': the operation Conv2D is not supported (data_format CHWN; export the model with channels last (NHWC))",
                 "file: error QNT1010: Node 'z_first': the operation Frobnicate is not supported (attributes T=Float32, alpha=0.5; replace it in the model, or name inputs and outputs that leave it out)",
             ], exception.Diagnostics.Select(diagnostic => diagnostic.ToString()));
     }

@@ -74,7 +74,7 @@ internal abstract class Product(string name)
             row.ActivationQuantizer.Quantize(activations, scale, gemm.Form, shift, stored);
             float[] rowScale = [1];
             int[] correction = [scale.ZeroPoint + shift];
-            return outputs => gemm.Run(stored, geometry, packed, rowScale, correction, Rows, outputs, Outputs, float.MinValue, float.MaxValue);
+            return outputs => gemm.Run(stored, geometry, packed, rowScale, correction, outputs, Outputs, float.MinValue, float.MaxValue);
         }
     }
 }

@@ -1,0 +1,47 @@
+namespace Quantize.Benchmarks;
+
+/// <summary>
+/// Times contenders in turn, a block of at least 50 ms each, round after round: what disturbs the machine for a while disturbs all of them.
+/// </summary>
+internal static class InterleavedTimer
+{
+    private const double BlockNanoseconds = 50e6;
+
+    /// <summary>Nanoseconds of one run, for each contender and round.</summary>
+    public static double[][] Measure(IReadOnlyList<Action> runs, int rounds, Action<int>? finished = null)
+    {
+        int[] counts = [.. runs.Select(BlockLength)];
+        double[][] times = [.. runs.Select(_ => new double[rounds])];
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int i = 0; i < runs.Count; i++)
+            {
+                int contender = round % 2 == 0 ? i : runs.Count - 1 - i; // nobody is always the first after somebody
+                times[contender][round] = Block(runs[contender], counts[contender]) / counts[contender];
+            }
+
+            finished?.Invoke(round);
+        }
+
+        return times;
+    }
+
+    /// <summary>Runs that fill a block; they also warm up.</summary>
+    private static int BlockLength(Action run)
+    {
+        for (int count = 1; ; count *= 2)
+        {
+            double time = Block(run, count);
+            if (time >= BlockNanoseconds)
+                return Math.Max(1, (int)Math.Ceiling(count * BlockNanoseconds / time));
+        }
+    }
+
+    private static double Block(Action run, int count)
+    {
+        double start = ThreadClock.Nanoseconds();
+        for (int i = 0; i < count; i++)
+            run();
+        return ThreadClock.Nanoseconds() - start;
+    }
+}

@@ -1,0 +1,42 @@
+using Quantize.Runtime;
+
+namespace Quantize.Benchmarks.Peers;
+
+/// <summary>A .tflite in this project's runtime; the input is copied in anew for each run.</summary>
+internal sealed class QuantizeContender : Contender
+{
+    private readonly CompiledModel _model;
+    private readonly Session _session;
+    private readonly float[] _input;
+
+    public QuantizeContender(string name, FileInfo file, Arithmetic arithmetic, int batch, Func<int, float> input)
+        : base(name, file.Length)
+    {
+        _model = CompiledModel.Load(file.FullName, new CompileOptions { Arithmetic = arithmetic });
+        _session = _model.CreateSession();
+        int[] shape = [.. _session.Signature.Inputs[0].Shape];
+        shape[0] = batch;
+        _session.Resize(0, shape);
+        _input = [.. Enumerable.Range(0, _session.Input<float>(0).Length).Select(input)];
+    }
+
+    public IReadOnlyList<PlannedOperator> Plan => _session.Plan;
+
+    public override void Run()
+    {
+        _input.CopyTo(_session.Input<float>(0));
+        _session.Run();
+    }
+
+    public override float[] Output()
+    {
+        int output = _session.Signature.Outputs.Select((tensor, i) => (tensor.Type, i)).Last(tensor => tensor.Type == TensorType.Float32).i;
+        return _session.Output<float>(output).ToArray();
+    }
+
+    public override void Dispose()
+    {
+        _session.Dispose();
+        _model.Dispose();
+    }
+}

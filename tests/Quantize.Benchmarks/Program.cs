@@ -1,0 +1,10 @@
+using System.CommandLine;
+using Quantize.Benchmarks.Peak;
+using Quantize.Benchmarks.Peers;
+
+var root = new RootCommand("Speed of Quantize.Runtime: beside ONNX Runtime, and beside what the core can do.")
+{
+    PeersCommand.Create(),
+    PeakCommand.Create(),
+};
+return root.Parse(args).Invoke();
