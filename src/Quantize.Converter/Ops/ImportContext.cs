@@ -94,9 +94,12 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
             throw Contradict($"wants {permutation.Length} dimensions in its weights, which have the shape {shape}");
         if (!value.IsConstant)
             return new Arrangement(this).Transpose(value, permutation);
-        Value transposed = ConstantData.Transposed(value, permutation);
-        transposed.Name = Node.Name;
-        return transposed;
+        return value.Form($"transposed {string.Join(',', permutation)}", () =>
+        {
+            Value transposed = ConstantData.Transposed(value, permutation);
+            transposed.Name = Node.Name;
+            return transposed;
+        });
     }
 
     /// <summary>The input, whose rank must be one of these.</summary>
