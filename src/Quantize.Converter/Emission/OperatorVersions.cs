@@ -10,19 +10,37 @@ internal static class OperatorVersions
 {
     private static readonly Dictionary<BuiltinOperator, Func<Node, int>> s_rules = new()
     {
+        [BuiltinOperator.Abs] = node => node.Output.Type == TensorType.Int32 ? 5 : 1,
         [BuiltinOperator.Add] = node => IsInt64(node) ? 4 : 1,
+        [BuiltinOperator.BatchMatmul] = node => node.Input(1)!.Type == TensorType.Int8 ? 4 : 1,
+        [BuiltinOperator.BatchToSpaceNd] = node => node.Output.Shape is { HasRank: true, Rank: 3 } ? 3 : 1,
+        [BuiltinOperator.BroadcastTo] = _ => 2,
         [BuiltinOperator.Cast] = node => IsHalfOrDouble(node.Output) || IsHalfOrDouble(node.Input(0)!) ? 5 : 1,
         [BuiltinOperator.Conv2D] = Conv2D,
         [BuiltinOperator.DepthwiseConv2D] = DepthwiseConv2D,
+        [BuiltinOperator.Dequantize] = node => node.Input(0)!.Type switch { TensorType.Float16 => 3, TensorType.Int8 => 2, _ => 1 },
         [BuiltinOperator.Div] = node => HasRankAbove4(node) ? 2 : 1,
+        [BuiltinOperator.EmbeddingLookup] = node => node.Input(1)!.Type == TensorType.Int8 ? 4 : 1,
+        [BuiltinOperator.FloorDiv] = node => node.Output.Type == TensorType.Float32 ? 2 : 1,
         [BuiltinOperator.FullyConnected] = FullyConnected,
+        [BuiltinOperator.Gather] = Gather,
         [BuiltinOperator.Maximum] = node => HasRankAbove4(node) && Broadcasts(node) ? 3 : 1,
         [BuiltinOperator.Minimum] = node => HasRankAbove4(node) && Broadcasts(node) ? 3 : 1,
         [BuiltinOperator.Mul] = node => IsInt64(node) ? 5 : 1,
         [BuiltinOperator.Pad] = node => HasRankAbove4(node) ? 4 : 1,
-        [BuiltinOperator.StridedSlice] = node => node.Input(0)!.Shape is { HasRank: true, Rank: > 4 } ? 4 : 1,
+        [BuiltinOperator.Padv2] = node => HasRankAbove4(node) ? 4 : 1,
+        [BuiltinOperator.Range] = node => IsInt64(node) ? 2 : 1,
+        [BuiltinOperator.ResizeBilinear] = node => node.Options is ResizeBilinearOptions { HalfPixelCenters: true } ? 3 : 1,
+        [BuiltinOperator.ResizeNearestNeighbor] = node => node.Options is ResizeNearestNeighborOptions { HalfPixelCenters: false, AlignCorners: false } ? 1 : 3,
+        [BuiltinOperator.ReverseV2] = node => node.Output.Type == TensorType.Bool ? 2 : 1,
+        [BuiltinOperator.Slice] = node => HasRankAbove4(node) ? 5 : 1,
+        [BuiltinOperator.SpaceToBatchNd] = node => node.Output.Shape is { HasRank: true, Rank: 3 } ? 3 : 1,
+        [BuiltinOperator.Split] = node => node.Output.Type == TensorType.Int32 ? 3 : 1,
+        [BuiltinOperator.StridedSlice] = StridedSlice,
         [BuiltinOperator.Sub] = node => IsInt64(node) ? 4 : HasRankAbove4(node) ? 3 : 1,
         [BuiltinOperator.Transpose] = node => !HasRankAbove4(node) ? 1 : node.Output.Shape.Rank == 5 ? 4 : 6,
+        [BuiltinOperator.TransposeConv] = TransposeConv,
+        [BuiltinOperator.Unpack] = node => node.Output.Type == TensorType.Bool ? 3 : 1,
     };
 
     public static int Of(Node node) => s_rules.TryGetValue(node.Code, out Func<Node, int>? rule) ? rule(node) : 1;
@@ -48,6 +66,27 @@ internal static class OperatorVersions
         if (weights.Type == TensorType.Int8)
             return IsPerChannel(weights) ? 12 : 9;
         return node.Options is FullyConnectedOptions { KeepNumDims: true } ? 5 : 1;
+    }
+
+    private static int Gather(Node node) => node.Options is GatherOptions { BatchDims: not 0 } ? 5 : node.Input(0)!.Type switch
+    {
+        TensorType.Bool => 3,
+        TensorType.Int8 => 2,
+        _ => 1,
+    };
+
+    private static int StridedSlice(Node node)
+    {
+        if (node.Options is not StridedSliceOptions { EllipsisMask: 0, NewAxisMask: 0 })
+            return 6;
+        return node.Input(0)!.Shape is { HasRank: true, Rank: > 4 } ? 4 : node.Output.Type == TensorType.Bool ? 3 : 1;
+    }
+
+    private static int TransposeConv(Node node)
+    {
+        if (node.Options is TransposeConvOptions { Activation: not ActivationFunction.None })
+            return 4;
+        return node.Input(3) is not null ? 3 : node.Input(1)!.Type == TensorType.Int8 ? 2 : 1;
     }
 
     private static bool IsPerChannel(Value weights) => weights.Quantization is { PerChannel: true };

@@ -16,13 +16,26 @@ internal static class RuntimeSupport
     /// <exception cref="ConversionException">Operators without a kernel for their types; all of them at once.</exception>
     public static void Check(Module module, string file)
     {
-        ModelDiagnostic[] problems = [.. module.Nodes
-            .Select(node => (Name: FusedName.Product(node), Code: node.Code.ToString(), Fact: Fault(node)))
+        ModelDiagnostic[] problems = [.. module.Graphs.SelectMany(Faults)
             .Where(fault => fault.Fact is not null)
             .OrderBy(fault => fault.Name, StringComparer.Ordinal)
             .Select(fault => new ModelDiagnostic(DiagnosticTable.UnsupportedOperation, file, fault.Name, fault.Code, fault.Fact!))];
         if (problems.Length > 0)
             throw new ConversionException(problems);
+    }
+
+    private static IEnumerable<(string Name, string Code, string? Fact)> Faults(Graph graph)
+    {
+        HashSet<Value> planned = [];
+        foreach (Node node in graph.Nodes)
+        {
+            // An operand that the plan computes is a number then, which it is not yet.
+            string? fact = node.Inputs.Any(input => input is not null && planned.Contains(input)) ? null : Fault(node);
+            yield return (FusedName.Product(node), node.Code.ToString(), fact);
+            bool isPlanned = OperatorTable.All.Find(node.Code).DependsOnShapesOnly || (node.Inputs.Count > 0 && node.Inputs.All(input => input is null or { IsConstant: true } || planned.Contains(input)));
+            if (isPlanned)
+                planned.UnionWith(node.Outputs);
+        }
     }
 
     private static string? Fault(Node node)

@@ -3,6 +3,8 @@ namespace Quantize.Converter.Graphs;
 /// <summary>One function: nodes in an order that runs, between inputs and outputs.</summary>
 internal sealed class Graph(string name)
 {
+    private int _symbols;
+
     public string Name { get; } = name;
 
     public List<Node> Nodes { get; } = [];
@@ -11,6 +13,9 @@ internal sealed class Graph(string name)
 
     /// <summary>One value for each output of the signature; the same one may stand here twice.</summary>
     public List<Value> Outputs { get; } = [];
+
+    /// <summary>A number that no dimension of this graph is named by yet.</summary>
+    public int NextSymbol() => _symbols++;
 
     /// <summary>Every constant that a node reads or that is an output, once, in the order of first use.</summary>
     public IEnumerable<Value> Constants()

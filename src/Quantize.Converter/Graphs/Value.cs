@@ -13,6 +13,7 @@ internal sealed class Value(string name, TensorType type, Shape shape)
     private readonly List<Node> _consumers = [];
     private Lazy<ReadOnlyMemory<byte>>? _data;
     private Dimension[]? _elements;
+    private Dictionary<string, Value>? _forms;
 
     public string Name { get; set; } = name;
 
@@ -44,6 +45,13 @@ internal sealed class Value(string name, TensorType type, Shape shape)
 
     public static Value Constant(string name, TensorType type, int[] shape, Func<ReadOnlyMemory<byte>> data) =>
         new(name, type, Shape.Of(shape.AsSpan())) { _data = new Lazy<ReadOnlyMemory<byte>>(data) };
+
+    /// <summary>Another form of this constant (its dimensions in another order, say), made once and shared by all that ask for it.</summary>
+    public Value Form(string description, Func<Value> make)
+    {
+        _forms ??= new(StringComparer.Ordinal);
+        return _forms.TryGetValue(description, out Value? form) ? form : _forms[description] = make();
+    }
 
     public override string ToString() => $"{Name}: {Type}{Shape}";
 

@@ -56,7 +56,9 @@ internal sealed class GraphImporter
                 Declare(value, output, shapes);
             else if (!value.Shape.HasRank)
                 Contradict(output.Edge.Node, $"the output '{output.Key}' has a number of dimensions that only a run knows; reshape it in the model");
-            if (value.IsConstant || _graph.Inputs.Contains(value))
+            if (value.IsConstant)
+                value = ConstantData.Reshaped(value, value.Shape.ToArray());
+            else if (_graph.Inputs.Contains(value))
                 value = Copy(value);
             if (!_graph.IsOutput(value))
                 value.Name = SignatureNames.Of(output);
@@ -72,7 +74,7 @@ internal sealed class GraphImporter
             value.Type = type;
     }
 
-    /// <summary>An output is a tensor of its own: an input or a constant that is one as well is copied by a RESHAPE to its own shape.</summary>
+    /// <summary>An output is a tensor of its own: an input that is one as well is copied by a RESHAPE to its own shape.</summary>
     private Value Copy(Value value)
     {
         var context = new ImportContext(new TfNode(value.Name, "Identity"), [value], _graph);

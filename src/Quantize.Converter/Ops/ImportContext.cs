@@ -10,6 +10,9 @@ namespace Quantize.Converter.Ops;
 /// <summary>What an importer sees: one TensorFlow node, its inputs as values, and the graph it adds builtins to.</summary>
 internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 {
+    /// <summary>No tensor has more dimensions.</summary>
+    private const int MostNamedElements = 8;
+
     private List<Node> _emitted = [];
 
     public TfNode Node { get; } = node;
@@ -44,7 +47,19 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
         graph.Nodes.Add(emitted);
         _emitted.Add(emitted);
         ShapeInference.Infer(emitted);
-        return FixedIntegers.Of(emitted) is { } known ? Settled(emitted, known) : outputs;
+        if (FixedIntegers.Of(emitted) is { } known)
+            return Settled(emitted, known);
+        foreach (Value output in outputs)
+            NameElements(output);
+        return outputs;
+    }
+
+    /// <summary>Integers that only a run knows may become lengths: each gets a name, so that a shape made of them is no other one's.</summary>
+    private void NameElements(Value output)
+    {
+        bool mayBeShape = output.Type is TensorType.Int32 or TensorType.Int64 && output.Shape is { IsStatic: true, Rank: <= 1 } && output.Shape.ElementCount.Value <= MostNamedElements;
+        if (mayBeShape && output.Elements is null)
+            output.Elements = [.. Enumerable.Range(0, output.Shape.ElementCount.Value).Select(_ => Dimension.Symbol(FormattableString.Invariant($"value{graph.NextSymbol()}")))];
     }
 
     /// <summary>The node was only needed to know its outputs.</summary>
@@ -94,9 +109,12 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
             throw Contradict($"wants {permutation.Length} dimensions in its weights, which have the shape {shape}");
         if (!value.IsConstant)
             return new Arrangement(this).Transpose(value, permutation);
-        Value transposed = ConstantData.Transposed(value, permutation);
-        transposed.Name = Node.Name;
-        return transposed;
+        return value.Form($"transposed {string.Join(',', permutation)}", () =>
+        {
+            Value transposed = ConstantData.Transposed(value, permutation);
+            transposed.Name = Node.Name;
+            return transposed;
+        });
     }
 
     /// <summary>The input, whose rank must be one of these.</summary>

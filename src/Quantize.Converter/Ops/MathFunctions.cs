@@ -19,7 +19,8 @@ internal static class MathFunctions
 
     public static Value[] Acos(ImportContext context) => With(context, (f, x) => context.Emit(BuiltinOperator.Atan2, Leg(f, x), x));
 
-    public static Value[] Atan(ImportContext context) => With(context, (f, x) => context.Emit(BuiltinOperator.Atan2, x, f.Number(1)));
+    /// <summary>ATAN2 wants two operands of one shape.</summary>
+    public static Value[] Atan(ImportContext context) => With(context, (_, x) => context.Emit(BuiltinOperator.Atan2, x, Unary.OnesLike(context)[0]));
 
     public static Value[] Atan2(ImportContext context) => [context.Emit(BuiltinOperator.Atan2, context.Input(0), context.Input(1))];
 

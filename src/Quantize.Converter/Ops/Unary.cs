@@ -34,9 +34,14 @@ internal static class Unary
 
     public static Value[] Neg(ImportContext context) => Import(context, BuiltinOperator.Neg);
 
-    public static Value[] Relu(ImportContext context) => Import(context, BuiltinOperator.Relu);
+    /// <summary>RELU and RELU6 are for floats.</summary>
+    public static Value[] Relu(ImportContext context) => context.Input(0).Type == TensorType.Float32
+        ? Import(context, BuiltinOperator.Relu)
+        : [context.Emit(BuiltinOperator.Maximum, context.Input(0), new Formula(context).Number(context.Input(0).Type, 0))];
 
-    public static Value[] Relu6(ImportContext context) => Import(context, BuiltinOperator.Relu6);
+    public static Value[] Relu6(ImportContext context) => context.Input(0).Type == TensorType.Float32
+        ? Import(context, BuiltinOperator.Relu6)
+        : [context.Emit(BuiltinOperator.Minimum, Relu(context)[0], new Formula(context).Number(context.Input(0).Type, 6))];
 
     public static Value[] Rsqrt(ImportContext context) => Import(context, BuiltinOperator.Rsqrt);
 
@@ -44,7 +49,9 @@ internal static class Unary
 
     public static Value[] Sqrt(ImportContext context) => Import(context, BuiltinOperator.Sqrt);
 
-    public static Value[] Square(ImportContext context) => Import(context, BuiltinOperator.Square);
+    public static Value[] Square(ImportContext context) => context.Input(0).Type == TensorType.Float32
+        ? Import(context, BuiltinOperator.Square)
+        : [context.Emit(BuiltinOperator.Mul, context.Input(0), context.Input(0))];
 
     public static Value[] Tanh(ImportContext context) => Import(context, BuiltinOperator.Tanh);
 

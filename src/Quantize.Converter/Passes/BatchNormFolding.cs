@@ -25,8 +25,8 @@ internal static class BatchNormFolding
             return false;
         ActivationFunction activation = FusedActivation.Of(scaling.Options)!.Value;
         Value weights = Scaled(weighted.Input(1)!, ChannelConstant.WeightAxis(weighted), factors, divides);
-        Value? bias = weighted.Input(2) is { } old ? Scaled(old, 0, factors, divides) : null;
-        Value?[] inputs = [weighted.Input(0), weights, bias];
+        Value? bias = weighted.Input(ChannelConstant.BiasInput(weighted)) is { } old ? Scaled(old, 0, factors, divides) : null;
+        Value?[] inputs = ChannelConstant.Inputs(weighted, weights, bias);
         graph.Fuse(weighted, scaling, FusedName.WithBias(weighted, scaling), FusedActivation.With(weighted.Options, activation), inputs);
         return true;
     }

@@ -22,12 +22,12 @@ internal static class BiasFusion
         string name = addition.Inputs.First(input => input!.IsConstant)!.Name;
         for (int i = 0; i < bias.Length; i++)
         {
-            float before = weighted.Input(2) is { } old ? ConstantData.Floats(old)[i] : 0;
+            float before = weighted.Input(ChannelConstant.BiasInput(weighted)) is { } old ? ConstantData.Floats(old)[i] : 0;
             bias[i] = subtracts ? before - bias[i] : before + bias[i];
         }
 
         ActivationFunction activation = FusedActivation.Of(addition.Options)!.Value;
-        Value[] inputs = [weighted.Input(0)!, weighted.Input(1)!, ConstantData.Of(name, [bias.Length], bias)];
+        Value?[] inputs = ChannelConstant.Inputs(weighted, weighted.Input(1)!, ConstantData.Of(name, [bias.Length], bias));
         graph.Fuse(weighted, addition, FusedName.WithBias(weighted, addition), FusedActivation.With(weighted.Options, activation), inputs);
         return true;
     }

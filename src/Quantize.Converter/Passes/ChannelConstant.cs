@@ -11,10 +11,22 @@ internal static class ChannelConstant
     /// <summary>The axis of the weights that runs along the output channels; -1 where the operator has no weights.</summary>
     public static int WeightAxis(Node node) => node.Code switch
     {
-        BuiltinOperator.Conv2D or BuiltinOperator.FullyConnected => 0,
-        BuiltinOperator.DepthwiseConv2D => 3,
+        BuiltinOperator.Conv2D or BuiltinOperator.FullyConnected or BuiltinOperator.TransposeConv => 0,
+        BuiltinOperator.DepthwiseConv2D or BuiltinOperator.Conv3DTranspose => 3,
+        BuiltinOperator.Conv3D => 4,
         _ => -1,
     };
+
+    /// <summary>Which input of an operator with weights is its bias.</summary>
+    public static int BiasInput(Node node) => node.Code is BuiltinOperator.TransposeConv or BuiltinOperator.Conv3DTranspose ? 3 : 2;
+
+    /// <summary>The inputs of an operator with weights, with these weights and this bias.</summary>
+    public static Value?[] Inputs(Node node, Value weights, Value? bias)
+    {
+        Value?[] inputs = [.. node.Inputs.Take(BiasInput(node))];
+        inputs[1] = weights;
+        return bias is null && node.Code == BuiltinOperator.TransposeConv ? inputs : [.. inputs, bias];
+    }
 
     /// <summary>
     /// The operator with constant float weights that computes the other operand of <paramref name="arithmetic"/>, where nothing else reads it, no activation
@@ -33,7 +45,7 @@ internal static class ChannelConstant
             return false;
         bool foldable = graph.IsReadOnlyBy(computed, arithmetic)
             && producer.Input(1) is { IsConstant: true, Type: TensorType.Float32 }
-            && producer.Input(2) is null or { IsConstant: true, Type: TensorType.Float32 }
+            && producer.Input(BiasInput(producer)) is null or { IsConstant: true, Type: TensorType.Float32 }
             && FusedActivation.Of(producer.Options) == ActivationFunction.None
             && computed.Shape.Equals(arithmetic.Output.Shape);
         if (!foldable || PerChannel(constant, OutputChannels(producer)) is not { } numbers)

@@ -18,7 +18,7 @@ internal static class ConstantFolding
         bool changed = false;
         foreach (Node node in graph.Nodes.ToArray())
         {
-            if (!IsFoldable(graph, node) || Evaluate(node) is not { } results)
+            if (!IsFoldable(node) || Evaluate(node) is not { } results)
                 continue;
             for (int i = 0; i < results.Length; i++)
                 graph.ReplaceUses(node.Outputs[i], Value.Constant(node.Outputs[i].Name, results[i].Type, results[i].Shape, results[i].Data));
@@ -42,10 +42,10 @@ internal static class ConstantFolding
         }
     }
 
-    private static bool IsFoldable(Graph graph, Node node) =>
+    private static bool IsFoldable(Node node) =>
         node.Refusal is null
         && node.Inputs.All(input => input is null or { IsConstant: true })
-        && node.Outputs.All(output => output.Shape.IsStatic && !graph.IsOutput(output))
+        && node.Outputs.All(output => output.Shape.IsStatic)
         && node.Outputs.Sum(Bytes) <= Math.Max(LargestGrowth, node.Inputs.OfType<Value>().Sum(Bytes));
 
     private static long Bytes(Value value) => value.Type.ByteCount(value.Shape.ElementCount.Value);

@@ -11,11 +11,16 @@ internal static class PassPipeline
 
     public static readonly IReadOnlyList<Pass> Simplifying =
     [
+        new("common nodes", CommonNodes.Run),
         new("shape folding", ShapeFolding.Run),
         new("constant folding", ConstantFolding.Run),
         new("identity removal", IdentityRemoval.Run),
         new("reshape merging", ReshapeMerging.Run),
         new("transpose sinking", TransposeSinking.Run),
+        new("dilated convolutions", DilatedConvolutions.Run),
+        new("dense reshapes", DenseReshapes.Run),
+        new("kept dimensions", KeptDimensions.Run),
+        new("reshape sinking", ReshapeSinking.Run),
         new("batch-norm folding", BatchNormFolding.Run),
         new("bias fusion", BiasFusion.Run),
         new("activation fusion", ActivationFusion.Run),
@@ -24,6 +29,9 @@ internal static class PassPipeline
 
     public static readonly IReadOnlyList<Pass> Finishing =
     [
+        new("plain transposes", PlainTransposes.Run),
+        new("reshape merging", ReshapeMerging.Run),
+        new("dead nodes", DeadNodes.Run),
         new("missing biases", MissingBiases.Run),
         new("common constants", CommonConstants.Run),
     ];

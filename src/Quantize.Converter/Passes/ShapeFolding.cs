@@ -27,7 +27,7 @@ internal static class ShapeFolding
 
     private static bool FoldOutput(Graph graph, Node node)
     {
-        if (node.Outputs is not [Value output] || graph.IsOutput(output) || output.Consumers.Count == 0)
+        if (node.Outputs is not [Value output] || (output.Consumers.Count == 0 && !graph.IsOutput(output)))
             return false;
         if (output.Elements is not { } elements || !Array.TrueForAll(elements, element => element.IsKnown) || Bytes(output.Type, elements) is not { } bytes)
             return false;

@@ -1,29 +1,15 @@
 using Quantize.Converter.Graphs;
 using Quantize.Runtime.Format;
-using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Shapes;
 
 namespace Quantize.Converter.Passes;
 
 /// <summary>
 /// Moves transpositions behind the operators that do not mind the order of dimensions, and merges two that meet: around a graph with channels first they cancel, and
-/// only those at its edges remain.
+/// only those at its edges remain. One that several operators read moves where every one of them lets it through.
 /// </summary>
 internal static class TransposeSinking
 {
-    private static readonly HashSet<BuiltinOperator> s_unary =
-    [
-        BuiltinOperator.Abs, BuiltinOperator.Cast, BuiltinOperator.Ceil, BuiltinOperator.Cos, BuiltinOperator.Elu, BuiltinOperator.Exp, BuiltinOperator.Floor, BuiltinOperator.Gelu,
-        BuiltinOperator.HardSwish, BuiltinOperator.LeakyRelu, BuiltinOperator.Log, BuiltinOperator.Logistic, BuiltinOperator.Neg, BuiltinOperator.Relu, BuiltinOperator.Relu6,
-        BuiltinOperator.ReluN1To1, BuiltinOperator.Round, BuiltinOperator.Rsqrt, BuiltinOperator.Sign, BuiltinOperator.Sin, BuiltinOperator.Sqrt, BuiltinOperator.Square, BuiltinOperator.Tanh,
-    ];
-
-    private static readonly HashSet<BuiltinOperator> s_binary =
-    [
-        BuiltinOperator.Add, BuiltinOperator.Div, BuiltinOperator.Maximum, BuiltinOperator.Minimum, BuiltinOperator.Mul, BuiltinOperator.Prelu, BuiltinOperator.SquaredDifference,
-        BuiltinOperator.Sub,
-    ];
-
     public static bool Run(Graph graph)
     {
         bool changed = false;
@@ -31,6 +17,10 @@ internal static class TransposeSinking
             changed |= Merge(node) || Sink(graph, node);
         return changed;
     }
+
+    public static int[]? PermutationOf(Node node) => node.Code == BuiltinOperator.Transpose && node.Input(1) is { IsConstant: true } constant
+        ? [.. ConstantData.Integers(constant).Select(axis => (int)axis)]
+        : null;
 
     /// <summary>Two in a row are one, by the product of their permutations.</summary>
     private static bool Merge(Node second)
@@ -44,94 +34,51 @@ internal static class TransposeSinking
 
     private static bool Sink(Graph graph, Node node)
     {
-        Value[] moving = [.. node.Inputs.OfType<Value>().Where(input => Source(input) is not null)];
-        if (moving.Length == 0 || node.Outputs.Count != 1 || graph.IsOutput(node.Output))
+        if (PermutationInFront(node) is not { } permutation || TransposedForm.Of(node, permutation) is not { } form)
             return false;
-        int[] permutation = PermutationOf(moving[0].Producer!)!;
-        bool same = moving.All(value => PermutationOf(value.Producer!)!.SequenceEqual(permutation) && graph.IsReadOnlyBy(value, node));
-        if (!same || Inputs(node, permutation) is not { } inputs)
-            return false;
-        Behind(graph, node, inputs, permutation);
-        return true;
+        bool moves = node.Inputs.OfType<Value>().Where(IsTransposed)
+            .All(value => !graph.IsOutput(value) && value.Consumers.All(reader => reader == node || LetsThrough(reader, permutation)));
+        if (moves)
+            Behind(graph, node, form);
+        else
+            form.Discard();
+        return moves;
     }
 
-    /// <summary>The node's inputs in the order before the transposition; null where it minds.</summary>
-    private static Value?[]? Inputs(Node node, int[] permutation)
+    /// <summary>The one permutation that all transposed inputs have; null where there is none, or several.</summary>
+    private static int[]? PermutationInFront(Node node)
     {
-        if (s_unary.Contains(node.Code))
-            return [Source(node.Input(0)!)];
-        if (s_binary.Contains(node.Code))
-            return All([Operand(node.Input(0)!, permutation), Operand(node.Input(1)!, permutation)]);
-        return node.Code switch
-        {
-            BuiltinOperator.AddN or BuiltinOperator.Concatenation => All([.. node.Inputs.Select(input => Source(input!))]),
-            BuiltinOperator.Pad or BuiltinOperator.Padv2 => Padded(node, permutation),
-            BuiltinOperator.Mean or BuiltinOperator.Sum or BuiltinOperator.ReduceMax or BuiltinOperator.ReduceMin when node.OptionsAs<ReducerOptions>().KeepDims => Reduced(node, permutation),
-            _ => null,
-        };
+        int[][] all = [.. node.Inputs.OfType<Value>().Where(IsTransposed).Select(value => PermutationOf(value.Producer!)!)];
+        return all.Length > 0 && node.Outputs.Count == 1 && node.Code != BuiltinOperator.Transpose && all.All(one => one.SequenceEqual(all[0])) ? all[0] : null;
     }
 
-    private static Value?[]? All(Value?[] inputs) => Array.TrueForAll(inputs, input => input is not null) ? inputs : null;
-
-    /// <summary>What the transposition is of, or a constant in the order it had before it.</summary>
-    private static Value? Operand(Value value, int[] permutation)
+    private static bool LetsThrough(Node reader, int[] permutation)
     {
-        if (Source(value) is { } source)
-            return source;
-        if (!value.IsConstant || value.Shape.Rank > permutation.Length)
-            return null;
-        if (value.Shape.Rank == 0)
-            return value;
-        int[] shape = [.. Enumerable.Repeat(1, permutation.Length - value.Shape.Rank), .. value.Shape.ToArray()];
-        return ConstantData.Transposed(ConstantData.Reshaped(value, shape), Inverse(permutation));
+        if (PermutationOf(reader) is not null)
+            return true;
+        TransposedForm? form = PermutationInFront(reader) is { } own && own.SequenceEqual(permutation) ? TransposedForm.Of(reader, permutation) : null;
+        form?.Discard();
+        return form is not null;
     }
 
-    private static Value?[]? Padded(Node node, int[] permutation)
-    {
-        if (node.Input(1) is not { IsConstant: true } widths)
-            return null;
-        long[] amounts = ConstantData.Integers(widths);
-        int[] inverse = Inverse(permutation);
-        int[] moved = [.. inverse.SelectMany(axis => amounts[(2 * axis)..(2 * axis + 2)]).Select(amount => (int)amount)];
-        Value paddings = ConstantData.Reshaped(ConstantData.Of(widths.Name, moved), permutation.Length, 2);
-        return node.Code == BuiltinOperator.Pad ? [Source(node.Input(0)!), paddings] : [Source(node.Input(0)!), paddings, node.Input(2)];
-    }
+    private static bool IsTransposed(Value value) => value.Producer is { } producer && PermutationOf(producer) is not null;
 
-    private static Value?[]? Reduced(Node node, int[] permutation)
+    /// <summary>The node computes in the old order, and what is left of the transposition follows it.</summary>
+    private static void Behind(Graph graph, Node node, TransposedForm form)
     {
-        if (node.Input(1) is not { IsConstant: true } axes)
-            return null;
-        int[] moved = [.. ConstantData.Integers(axes).Select(axis => permutation[axis < 0 ? axis + permutation.Length : axis]).Order()];
-        return [Source(node.Input(0)!), ConstantData.Of(axes.Name, moved)];
-    }
-
-    /// <summary>The node computes in the old order, and the transposition follows it.</summary>
-    private static void Behind(Graph graph, Node node, Value?[] inputs, int[] permutation)
-    {
-        OperatorOptions options = node.Options is ConcatenationOptions joined
-            ? joined with { Axis = permutation[joined.Axis < 0 ? joined.Axis + permutation.Length : joined.Axis] }
-            : node.Options;
         Value result = node.Output;
-        var computed = new Value($"{node.Name}/moved", result.Type, Shape.Unknown);
-        var moved = new Node(node.Name, node.Code, options, inputs, [computed]);
+        bool isOrdered = form.Permutation.SequenceEqual(Enumerable.Range(0, form.Permutation.Length));
         int place = graph.Nodes.IndexOf(node);
+        foreach (Node reshape in form.Reshapes)
+            graph.Nodes.Insert(place++, reshape);
+        Value computed = isOrdered ? result : new Value($"{node.Name}/moved", result.Type, Shape.Unknown);
+        var moved = new Node(node.Name, node.Code, form.Options, form.Inputs, [computed]);
         node.ClearInputs();
         graph.Nodes[place] = moved;
         ShapeInference.Infer(moved);
-        graph.Nodes.Insert(place + 1, new Node($"{node.Name}/transpose", BuiltinOperator.Transpose, new NoOptions(OptionsType.TransposeOptions), [computed, ConstantData.Of($"{node.Name}/permutation", permutation)], [result]));
-    }
-
-    private static Value? Source(Value value) => value.Producer is { } producer && PermutationOf(producer) is not null ? producer.Input(0) : null;
-
-    private static int[]? PermutationOf(Node node) => node.Code == BuiltinOperator.Transpose && node.Input(1) is { IsConstant: true } constant
-        ? [.. ConstantData.Integers(constant).Select(axis => (int)axis)]
-        : null;
-
-    private static int[] Inverse(int[] permutation)
-    {
-        var inverse = new int[permutation.Length];
-        for (int i = 0; i < inverse.Length; i++)
-            inverse[permutation[i]] = i;
-        return inverse;
+        if (isOrdered)
+            return;
+        Value permutation = ConstantData.Of($"{node.Name}/permutation", form.Permutation);
+        graph.Nodes.Insert(place + 1, new Node($"{node.Name}/transpose", BuiltinOperator.Transpose, new NoOptions(OptionsType.TransposeOptions), [computed, permutation], [result]));
     }
 }

@@ -167,6 +167,7 @@ internal static class LayoutShapes
                     throw context.Fail($"joins {first} with {next} along axis {axis}");
             }
 
+            first = Shape.Of([.. first.Dimensions.Select((dimension, d) => dimension.IsKnown || d == axis ? dimension : next[d].IsKnown ? next[d] : dimension)]);
             length += next[axis];
             if (context.Values(i) is { } more)
                 values?.AddRange(more);
