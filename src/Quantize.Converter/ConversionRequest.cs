@@ -24,6 +24,11 @@ public sealed record ConversionRequest
     /// <summary>Names of nodes that become the outputs.</summary>
     public IReadOnlyList<string> OutputArrays { get; init; } = [];
 
+    /// <summary>
+    /// Operators whose weights stay float: names as the report lists them (a fused operator by any of its nodes), <c>*</c> for any run of characters.
+    /// </summary>
+    public IReadOnlyList<string> KeepFloat { get; init; } = [];
+
     /// <summary>Fixes an open batch to this number; null leaves it open.</summary>
     public int? Batch { get; init; }
 

@@ -39,7 +39,8 @@ public static class ModelConverter
         PassPipeline.Run(module, request.ModelPath);
         long floatBytes = TfLiteEmitter.Measure(module);
         progress?.Report(new ConversionProgress("quantize", 0.6));
-        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization);
+        var kept = new KeptFloat(request.KeepFloat);
+        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization, kept);
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
         byte[] model = Write(module, weights.Any(weight => weight.StayedFloatBecause is null), request);
@@ -48,8 +49,18 @@ public static class ModelConverter
         {
             Model = model,
             Report = new ConversionReport(weights, floatBytes, model.Length),
+            Warnings = request.Quantization == QuantizationScheme.None
+                ? []
+                : [.. kept.Unused.Select(pattern => new ModelDiagnostic(DiagnosticTable.KeepFloatFindsNothing, request.ModelPath, pattern, Names(weights)))],
             Signature = SignatureEmitter.WithFigures(signature, module, floatBytes, model.Length),
         };
+    }
+
+    private static string Names(IReadOnlyList<WeightReport> weights)
+    {
+        const int Most = 12;
+        IEnumerable<string> names = weights.Take(Most).Select(weight => $"'{weight.Node}'");
+        return string.Join(", ", weights.Count > Most ? names.Append($"and {weights.Count - Most} more") : names);
     }
 
     private static byte[] Write(Module module, bool isQuantized, ConversionRequest request)

@@ -21,6 +21,7 @@ internal static class ItemReader
         Tags = List(item, "Tags"),
         InputArrays = List(item, "InputArrays"),
         OutputArrays = List(item, "OutputArrays"),
+        KeepFloat = List(item, "KeepFloat"),
     };
 
     private static string Text(ITaskItem item, string metadata) => item.GetMetadata(metadata).Trim();

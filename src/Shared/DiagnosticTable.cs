@@ -84,6 +84,9 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry OutputTooLarge =
         new("QNT3002", DiagnosticLevel.Error, "The converted model would have {0} bytes, more than the 2147483591 that its readers can hold; quantize its weights, or split it");
 
+    public static readonly DiagnosticEntry KeepFloatFindsNothing =
+        new("QNT3003", DiagnosticLevel.Warning, "KeepFloat '{0}' names no operator with weights; those of this model are {1}");
+
     public static readonly DiagnosticEntry UnsupportedLanguage =
         new("QNT4001", DiagnosticLevel.Error, "TfModel items give C# classes, and this is a project in {0}; put the model into a C# class library and reference that");
 
@@ -169,6 +172,7 @@ internal static class DiagnosticTable
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,
+        KeepFloatFindsNothing,
         UnsupportedLanguage,
         UnsupportedTargetFramework,
         UnknownMetadataValue,

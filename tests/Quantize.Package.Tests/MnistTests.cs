@@ -12,7 +12,7 @@ public sealed class MnistTests(PackageFeed feed)
     [Fact]
     public void A_design_time_build_needs_no_weights()
     {
-        string model = Repository.Shared("data", "mnist_model", "saved_model_tf1");
+        string model = Path.Combine(Repository.Root, "samples", "Mnist", "models", "mnist");
         var consumer = Consumer.Restored(feed, "MnistDesignTime");
         consumer.Write("models/mnist/saved_model.pb", File.ReadAllBytes(Path.Combine(model, "saved_model.pb")));
         consumer.SetItems("models/mnist");
@@ -26,7 +26,7 @@ public sealed class MnistTests(PackageFeed feed)
     [Fact]
     public void The_first_build_costs_less_than_two_seconds_more_than_one_without_a_model()
     {
-        string model = Repository.Shared("data", "mnist_model", "saved_model_tf1");
+        string model = Path.Combine(Repository.Root, "samples", "Mnist", "models", "mnist");
         var consumer = Consumer.Restored(feed, "MnistTime");
         foreach (string file in (string[])["saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001"])
             consumer.Write("models/mnist/" + file, File.ReadAllBytes(Path.Combine(model, file)));

@@ -90,6 +90,7 @@ public sealed class ProjectBuildTests : IDisposable
             model => model.Tags = ["serve", "gpu"],
             model => model.InputArrays = ["a"],
             model => model.OutputArrays = ["a"],
+            model => model.KeepFloat = ["a"],
         ];
         foreach (Action<ModelRequest> change in changes)
             Assert.Equal(BuildLine.Converted, Assert.Single(_fixture.Build(Wish(change))).State);
@@ -112,12 +113,14 @@ public sealed class ProjectBuildTests : IDisposable
         ModelRequest model = _fixture.Model("mnist");
         (model.Quantization, model.Arithmetic, model.SignatureKey) = ("dynamicrangepertensor", "FAST", "classify");
         (model.Tags, model.InputArrays, model.OutputArrays) = (["serve"], ["in"], ["out", "probabilities"]);
+        model.KeepFloat = ["dense"];
         _fixture.Build(model);
         ConversionRequest request = Assert.Single(_fixture.Requests);
         Assert.Equal((QuantizationScheme.DynamicRangePerTensor, ArithmeticForm.Fast, "classify"), (request.Quantization, request.Arithmetic, request.SignatureKey));
         Assert.Equal(["serve"], request.Tags);
         Assert.Equal(["in"], request.InputArrays);
         Assert.Equal(["out", "probabilities"], request.OutputArrays);
+        Assert.Equal(["dense"], request.KeepFloat);
         Assert.False(request.SignatureOnly);
     }
 

@@ -96,11 +96,11 @@ internal sealed class GraphImporter
         {
             Refuse(node, refusal.Message);
         }
-        catch (GraphException) when (context.Inputs.Any(input => !input.Shape.HasRank))
+        catch (Exception exception) when (exception is GraphException or InvalidOperationException && context.Inputs.Any(input => !input.Shape.HasRank))
         {
             // A placeholder stands before this node; what the rule misses is not this node's fault.
         }
-        catch (GraphException exception)
+        catch (Exception exception) when (exception is GraphException or InvalidOperationException or OverflowException)
         {
             Contradict(node, exception.Message);
         }

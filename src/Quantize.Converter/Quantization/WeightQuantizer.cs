@@ -19,17 +19,22 @@ internal sealed class WeightQuantizer
     };
 
     private readonly Func<WeightPlace, Value, Value> _scheme;
+    private readonly KeptFloat _kept;
     private readonly Dictionary<(Value Weights, int? Axis), Value> _quantized = [];
     private readonly List<WeightReport> _reports = [];
 
-    private WeightQuantizer(Func<WeightPlace, Value, Value> scheme) => _scheme = scheme;
+    private WeightQuantizer(Func<WeightPlace, Value, Value> scheme, KeptFloat kept)
+    {
+        _scheme = scheme;
+        _kept = kept;
+    }
 
     /// <summary>What became of every operator's weights, in the order of the operators.</summary>
-    public static IReadOnlyList<WeightReport> Run(Module module, QuantizationScheme scheme)
+    public static IReadOnlyList<WeightReport> Run(Module module, QuantizationScheme scheme, KeptFloat kept)
     {
         if (scheme == QuantizationScheme.None)
             return [];
-        var quantizer = new WeightQuantizer(s_schemes[scheme]);
+        var quantizer = new WeightQuantizer(s_schemes[scheme], kept);
         foreach (Graph graph in module.Graphs)
         {
             foreach (Node node in graph.Nodes.ToArray())
@@ -45,7 +50,7 @@ internal sealed class WeightQuantizer
     private void Quantize(Graph graph, Node node, WeightPlace place)
     {
         Value weights = node.Input(place.Input)!;
-        string? reason = ReasonToStayFloat(weights);
+        string? reason = _kept.Matches(node.Name) ? "KeepFloat names it" : ReasonToStayFloat(weights);
         _reports.Add(new WeightReport(node.Name, weights.Shape.ElementCount.IsKnown ? weights.Shape.ElementCount.Value : 0, reason));
         if (reason is not null)
             return;

@@ -54,6 +54,8 @@ internal static class TfLiteSource
     {
         if (request.Batch is not null)
             yield return nameof(request.Batch);
+        if (request.KeepFloat.Count > 0)
+            yield return nameof(request.KeepFloat);
         if (request.InputArrays.Count > 0)
             yield return nameof(request.InputArrays);
         if (request.OutputArrays.Count > 0)

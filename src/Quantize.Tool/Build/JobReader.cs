@@ -30,6 +30,7 @@ internal static class JobReader
             Tags = model.Tags,
             InputArrays = model.InputArrays,
             OutputArrays = model.OutputArrays,
+            KeepFloat = model.KeepFloat,
             SignatureOnly = request.DesignTime,
         };
         string className = ClassNames.ClassName(model, wrong);

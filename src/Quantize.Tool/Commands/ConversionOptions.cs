@@ -27,12 +27,14 @@ internal sealed class ConversionOptions
 
     private readonly Option<string?> _signature = new("--signature") { HelpName = "KEY", Description = "The one signature to keep [default: all]" };
 
+    private readonly Option<string[]> _keepFloat = List("--keep-float", "node,pattern*", "Operators whose weights stay float, by name or pattern; the summary lists them");
+
     private readonly Option<int?> _batch = Batch();
 
     public void AddTo(Command command)
     {
         command.Add(_model);
-        foreach (Option option in (Option[])[_quantization, _arithmetic, _inputs, _outputs, _signature, _tags, _batch])
+        foreach (Option option in (Option[])[_quantization, _arithmetic, _inputs, _outputs, _signature, _tags, _keepFloat, _batch])
             command.Add(option);
     }
 
@@ -45,6 +47,7 @@ internal sealed class ConversionOptions
         OutputArrays = parsed.GetValue(_outputs) ?? [],
         SignatureKey = parsed.GetValue(_signature),
         Tags = parsed.GetValue(_tags) ?? [],
+        KeepFloat = parsed.GetValue(_keepFloat) ?? [],
         Batch = parsed.GetValue(_batch),
     };
 

@@ -18,7 +18,7 @@ public sealed class WeightQuantizerTests
     public void Weights_of_1024_elements_are_quantized_smaller_ones_are_not(int depth, TensorType expected)
     {
         Graph graph = Dense(1, [.. Enumerable.Range(0, depth).Select(i => i % 7 - 3f)]);
-        WeightQuantizer.Run(GraphBuilder.Module(graph), QuantizationScheme.DynamicRange);
+        WeightQuantizer.Run(GraphBuilder.Module(graph), QuantizationScheme.DynamicRange, new KeptFloat([]));
         Assert.Equal(expected, graph.Nodes[0].Input(1)!.Type);
         Assert.Equal(expected == TensorType.Int8, graph.Nodes[0].OptionsAs<FullyConnectedOptions>().AsymmetricQuantizeInputs);
     }
@@ -67,7 +67,7 @@ public sealed class WeightQuantizerTests
         Value weights = ConstantData.Of("w", [32, 32], [.. Enumerable.Range(0, 1024).Select(i => (float)i)]);
         Value a = builder.Node("a", BuiltinOperator.FullyConnected, builder.Input("x", 1, 32), weights, null);
         Graph graph = builder.Build(builder.Node("b", BuiltinOperator.FullyConnected, a, weights, null));
-        WeightQuantizer.Run(GraphBuilder.Module(graph), QuantizationScheme.DynamicRange);
+        WeightQuantizer.Run(GraphBuilder.Module(graph), QuantizationScheme.DynamicRange, new KeptFloat([]));
         Assert.Same(graph.Nodes[0].Input(1), graph.Nodes[1].Input(1));
     }
 
@@ -76,7 +76,7 @@ public sealed class WeightQuantizerTests
     {
         var weights = new float[1024];
         weights[3] = float.NaN;
-        IReadOnlyList<WeightReport> report = WeightQuantizer.Run(GraphBuilder.Module(Dense(1, weights)), QuantizationScheme.DynamicRange);
+        IReadOnlyList<WeightReport> report = WeightQuantizer.Run(GraphBuilder.Module(Dense(1, weights)), QuantizationScheme.DynamicRange, new KeptFloat([]));
         Assert.Equal(new WeightReport("dense", 1024, "a weight is infinite or not a number"), Assert.Single(report));
     }
 
@@ -89,7 +89,7 @@ public sealed class WeightQuantizerTests
 
     private static Value Quantized(Graph graph, QuantizationScheme scheme)
     {
-        WeightQuantizer.Run(GraphBuilder.Module(graph), scheme);
+        WeightQuantizer.Run(GraphBuilder.Module(graph), scheme, new KeptFloat([]));
         return graph.Nodes[0].Input(1)!;
     }
 }
