@@ -6,8 +6,8 @@ public sealed record ConversionRequest
     /// <summary>Path of a SavedModel folder (or its <c>saved_model.pb</c>), a frozen GraphDef, or a <c>.tflite</c>.</summary>
     public required string ModelPath { get; init; }
 
-    /// <summary>How weights are stored.</summary>
-    public QuantizationScheme Quantization { get; init; } = QuantizationScheme.DynamicRange;
+    /// <summary>How weights are stored; null means <see cref="QuantizationScheme.DynamicRange"/>, and for a <c>.tflite</c>: as they are.</summary>
+    public QuantizationScheme? Quantization { get; init; }
 
     /// <summary>How the runtime computes with quantized weights; recorded in the file.</summary>
     public ArithmeticForm Arithmetic { get; init; } = ArithmeticForm.Precise;
@@ -31,6 +31,9 @@ public sealed record ConversionRequest
 
     /// <summary>Fixes an open batch to this number; null leaves it open.</summary>
     public int? Batch { get; init; }
+
+    /// <summary>The scheme for a model that has float weights.</summary>
+    internal QuantizationScheme Scheme => Quantization ?? QuantizationScheme.DynamicRange;
 
     /// <summary>Only the signatures: no weight is read and <see cref="ConversionResult.Model"/> is empty.</summary>
     public bool SignatureOnly { get; init; }

@@ -21,7 +21,7 @@ public static class ModelConverter
     public static ConversionResult Convert(ConversionRequest request, IProgress<ConversionProgress>? progress = null)
     {
         if (TfLiteSource.IsTfLite(request.ModelPath))
-            return TfLiteSource.Take(request);
+            return TfLiteSource.IsWantedAsItIs(request) ? TfLiteSource.Take(request) : Requantize(request, progress);
 
         progress?.Report(new ConversionProgress("read", 0));
         TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
@@ -33,14 +33,28 @@ public static class ModelConverter
             : Finish(module, signature, request, progress);
     }
 
+    /// <summary>Float weights of a .tflite become 8-bit ones; everything else stays as it is.</summary>
+    private static ConversionResult Requantize(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
+        progress?.Report(new ConversionProgress("read", 0));
+        (Module module, ModelSignature signature, IReadOnlyList<ModelDiagnostic> warnings) = TfLiteSource.Open(request);
+        ConversionResult result = Quantize(module, signature, request, progress);
+        return result with { Warnings = [.. warnings, .. result.Warnings] };
+    }
+
     private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
     {
         progress?.Report(new ConversionProgress("simplify", 0.4));
         PassPipeline.Run(module, request.ModelPath);
+        return Quantize(module, signature, request, progress);
+    }
+
+    private static ConversionResult Quantize(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
         long floatBytes = TfLiteEmitter.Measure(module);
         progress?.Report(new ConversionProgress("quantize", 0.6));
         var kept = new KeptFloat(request.KeepFloat);
-        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization, kept);
+        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Scheme, kept);
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
         byte[] model = Write(module, weights.Any(weight => weight.StayedFloatBecause is null), request);
@@ -49,7 +63,7 @@ public static class ModelConverter
         {
             Model = model,
             Report = new ConversionReport(weights, floatBytes, model.Length),
-            Warnings = request.Quantization == QuantizationScheme.None
+            Warnings = request.Scheme == QuantizationScheme.None
                 ? []
                 : [.. kept.Unused.Select(pattern => new ModelDiagnostic(DiagnosticTable.KeepFloatFindsNothing, request.ModelPath, pattern, Names(weights)))],
             Signature = SignatureEmitter.WithFigures(signature, module, floatBytes, model.Length),

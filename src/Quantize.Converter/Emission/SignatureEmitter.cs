@@ -10,7 +10,7 @@ internal static class SignatureEmitter
     public static ModelSignature Describe(Module module, ConversionRequest request) => new()
     {
         Source = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.ModelPath)),
-        Quantization = request.Quantization.ToString(),
+        Quantization = request.Scheme.ToString(),
         Arithmetic = request.Arithmetic.ToString(),
         Methods = new(module.EntryPoints.Select(Method)),
     };

@@ -10,8 +10,6 @@ internal static class CommonNodes
     /// <summary>Constants of at most so many bytes are compared; larger ones are the same where they are one.</summary>
     private const int MostComparedBytes = 256;
 
-    private static readonly HashSet<BuiltinOperator> s_different = [BuiltinOperator.Custom, BuiltinOperator.RandomUniform, BuiltinOperator.RandomStandardNormal, BuiltinOperator.Multinomial];
-
     public static bool Run(Graph graph)
     {
         var firsts = new Dictionary<string, Node>(StringComparer.Ordinal);
@@ -19,7 +17,7 @@ internal static class CommonNodes
         bool changed = false;
         foreach (Node node in graph.Nodes.ToArray())
         {
-            if (s_different.Contains(node.Code) || node.Inputs.Count == 0)
+            if (node.Code == BuiltinOperator.Custom || node.Inputs.Count == 0)
                 continue;
             string key = $"{node.Code} {node.Outputs.Count} {OptionPrinter.Print(node.Options)} {string.Join(',', node.Inputs.Select(input => Key(input, numbers)))}";
             if (firsts.TryAdd(key, node))

@@ -8,7 +8,7 @@ using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.TfLite;
 
-/// <summary>A model that is a .tflite already: its bytes go through unchanged.</summary>
+/// <summary>A model that is a .tflite already: its bytes go through unchanged, unless a scheme for its weights is asked for.</summary>
 internal static class TfLiteSource
 {
     private const string Extension = ".tflite";
@@ -28,39 +28,59 @@ internal static class TfLiteSource
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[4..].SequenceEqual(s_identifier);
     }
 
-    public static ConversionResult Take(ConversionRequest request)
+    /// <summary>Whether no scheme for its weights is asked for.</summary>
+    public static bool IsWantedAsItIs(ConversionRequest request) => request.Quantization is null or QuantizationScheme.None || request.SignatureOnly;
+
+    /// <summary>The file as it is.</summary>
+    public static ConversionResult Take(ConversionRequest request) => WithModel(request, (model, bytes) => new ConversionResult
     {
-        byte[] bytes = File.ReadAllBytes(request.ModelPath);
-        if (bytes.AsSpan().StartsWith(s_gitLfsPointer))
-            throw new ConversionException(DiagnosticTable.GitLfsPointer, request.ModelPath);
+        Model = request.SignatureOnly ? ReadOnlyMemory<byte>.Empty : bytes,
+        Signature = Describe(model, bytes.Length, request),
+        Warnings = Warnings(request, KeepFloatOf(request)),
+        Report = request.SignatureOnly ? null : new ConversionReport([], bytes.Length, bytes.Length),
+    });
+
+    /// <summary>The file as graphs whose weights can be quantized, and what its methods look like.</summary>
+    public static (Module Module, ModelSignature Signature, IReadOnlyList<ModelDiagnostic> Warnings) Open(ConversionRequest request) => WithModel(request, (model, bytes) =>
+    {
+        ModelSignature signature = Describe(model, bytes.Length, request) with { Quantization = request.Scheme.ToString() };
+        return (TfLiteGraphReader.Read(model, request.SignatureKey), signature, Warnings(request, []));
+    });
+
+    private static T WithModel<T>(ConversionRequest request, Func<TfLiteModel, byte[], T> use)
+    {
+        byte[] bytes = Bytes(request.ModelPath);
         try
         {
             using TfLiteModel model = TfLiteModel.Read(ModelBytes.Of(bytes));
-            return new ConversionResult
-            {
-                Model = request.SignatureOnly ? ReadOnlyMemory<byte>.Empty : bytes,
-                Signature = Describe(model, bytes.Length, request),
-                Warnings = [.. WithoutEffect(request).Select(option => new ModelDiagnostic(DiagnosticTable.OptionWithoutEffect, request.ModelPath, option))],
-                Report = request.SignatureOnly ? null : new ConversionReport([], bytes.Length, bytes.Length),
-            };
+            return use(model, bytes);
         }
-        catch (ModelFormatException exception)
+        catch (Exception exception) when (exception is ModelFormatException or GraphException)
         {
             throw ConversionException.Damaged(request.ModelPath, exception.Message, exception);
         }
     }
 
+    private static byte[] Bytes(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        return bytes.AsSpan().StartsWith(s_gitLfsPointer) ? throw new ConversionException(DiagnosticTable.GitLfsPointer, path) : bytes;
+    }
+
+    private static ModelDiagnostic[] Warnings(ConversionRequest request, IEnumerable<string> more) =>
+        [.. WithoutEffect(request).Concat(more).Select(option => new ModelDiagnostic(DiagnosticTable.OptionWithoutEffect, request.ModelPath, option))];
+
     private static IEnumerable<string> WithoutEffect(ConversionRequest request)
     {
         if (request.Batch is not null)
             yield return nameof(request.Batch);
-        if (request.KeepFloat.Count > 0)
-            yield return nameof(request.KeepFloat);
         if (request.InputArrays.Count > 0)
             yield return nameof(request.InputArrays);
         if (request.OutputArrays.Count > 0)
             yield return nameof(request.OutputArrays);
     }
+
+    private static IEnumerable<string> KeepFloatOf(ConversionRequest request) => request.KeepFloat.Count > 0 ? [nameof(request.KeepFloat)] : [];
 
     private static ModelSignature Describe(TfLiteModel model, int byteCount, ConversionRequest request)
     {
@@ -88,11 +108,19 @@ internal static class TfLiteSource
     }
 
     /// <summary>A file without signatures is called by the names of its tensors.</summary>
-    private static Signature OfTensorNames(Subgraph main) => new(
+    public static Signature OfTensorNames(Subgraph main) => new(
         DefaultKey,
         0,
-        [.. main.Inputs.Select(index => new SignatureEntry(main.Tensors[index].Name, index))],
-        [.. main.Outputs.Select(index => new SignatureEntry(main.Tensors[index].Name, index))]);
+        Entries(main, main.Inputs),
+        Entries(main, main.Outputs));
+
+    /// <summary>Where names are missing or repeat, positions are the keys, as in the runtime.</summary>
+    private static SignatureEntry[] Entries(Subgraph main, int[] tensors)
+    {
+        string[] names = [.. tensors.Select(tensor => main.Tensors[tensor].Name)];
+        bool usable = names.All(name => name.Length > 0) && names.Distinct().Count() == names.Length;
+        return [.. tensors.Select((tensor, i) => new SignatureEntry(usable ? names[i] : $"#{i}", tensor))];
+    }
 
     private static SignatureMethod Method(Signature signature, Subgraph subgraph) => new(
         signature.Key,

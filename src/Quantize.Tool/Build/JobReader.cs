@@ -24,7 +24,7 @@ internal static class JobReader
         var conversion = new ConversionRequest
         {
             ModelPath = model.Path,
-            Quantization = Choice(model, "Quantization", model.Quantization, QuantizationScheme.DynamicRange, wrong),
+            Quantization = model.Quantization.Length == 0 ? null : Choice(model, "Quantization", model.Quantization, QuantizationScheme.DynamicRange, wrong),
             Arithmetic = Choice(model, "Arithmetic", model.Arithmetic, ArithmeticForm.Precise, wrong),
             SignatureKey = model.SignatureKey.Length == 0 ? null : model.SignatureKey,
             Tags = model.Tags,

@@ -9,10 +9,11 @@ internal sealed class ConversionOptions
 {
     private readonly Argument<string> _model = new("MODEL") { Description = "The model to convert" };
 
-    private readonly Option<QuantizationScheme> _quantization = Choice(
-        "--quantization",
-        QuantizationScheme.DynamicRange,
-        "How weights are stored: in 8 bits with a scale for each output channel, or with one for each tensor, or as floats");
+    private readonly Option<QuantizationScheme?> _quantization = new Option<QuantizationScheme?>("--quantization")
+    {
+        HelpName = string.Join('|', Enum.GetNames<QuantizationScheme>()),
+        Description = "How weights are stored: in 8 bits with a scale for each output channel, or with one for each tensor, or as floats [default: DynamicRange; a .tflite stays as it is]",
+    }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<QuantizationScheme>());
 
     private readonly Option<ArithmeticForm> _arithmetic = Choice(
         "--arithmetic",

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Quantize.Build;
+using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Tests.TfLite;
 
@@ -8,7 +10,7 @@ public sealed class TfLiteSourceTests
     public void A_tflite_file_goes_through_unchanged_and_is_typed_by_its_own_signature()
     {
         string path = MnistModels.Path("google_dynamic.tflite");
-        ConversionResult result = ModelConverter.Convert(MnistModels.Request(path));
+        ConversionResult result = ModelConverter.Convert(new ConversionRequest { ModelPath = path });
         Assert.True(result.Model.Span.SequenceEqual(File.ReadAllBytes(path)));
         SignatureMethod method = Assert.Single(result.Signature.Methods);
         Assert.Equal("serving_default", method.Key);
@@ -34,6 +36,32 @@ public sealed class TfLiteSourceTests
     }
 
     [Fact]
+    public void Float_weights_are_quantized_where_a_scheme_is_asked_for()
+    {
+        ConversionResult result = ModelConverter.Convert(MnistModels.Request(MnistModels.Path("google_float.tflite")));
+        using TfLiteModel ours = MnistModels.Read(result);
+        using TfLiteModel google = MnistModels.Google("google_dynamic.tflite");
+        Assert.Equal(google.Subgraphs[0].Operators.Select(op => op.Code), ours.Subgraphs[0].Operators.Select(op => op.Code));
+        foreach ((Operator a, Operator b) in ours.Subgraphs[0].Operators.Zip(google.Subgraphs[0].Operators))
+        {
+            Assert.Equal(b.Inputs.Select(input => Constant(google, input)), a.Inputs.Select(input => Constant(ours, input)));
+        }
+
+        Assert.Equal(["image"], Assert.Single(result.Signature.Methods).Inputs.Select(input => input.Key));
+        Assert.Equal("DynamicRange", result.Signature.Quantization);
+    }
+
+    [Fact]
+    public void Weights_that_have_8_bits_already_stay_as_they_are()
+    {
+        string path = MnistModels.Path("google_dynamic.tflite");
+        using TfLiteModel ours = MnistModels.Read(ModelConverter.Convert(MnistModels.Request(path)));
+        using TfLiteModel google = MnistModels.Google("google_dynamic.tflite");
+        foreach ((Operator a, Operator b) in ours.Subgraphs[0].Operators.Zip(google.Subgraphs[0].Operators))
+            Assert.Equal(b.Inputs.Select(input => Constant(google, input)), a.Inputs.Select(input => Constant(ours, input)));
+    }
+
+    [Fact]
     public void A_damaged_file_is_an_error_with_its_fact()
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("quantize").FullName, "cut.tflite");
@@ -51,4 +79,7 @@ public sealed class TfLiteSourceTests
         var exception = Assert.Throws<ConversionException>(() => ModelConverter.Convert(MnistModels.Request(path)));
         Assert.Equal("QNT1003", Assert.Single(exception.Diagnostics).Entry.Id);
     }
+
+    private static string Constant(TfLiteModel model, int tensor) =>
+        tensor >= 0 && model.Subgraphs[0].Tensors[tensor].IsConstant ? Convert.ToHexString(SHA256.HashData(model.Data(model.Subgraphs[0].Tensors[tensor]))) : "";
 }

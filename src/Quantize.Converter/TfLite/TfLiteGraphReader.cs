@@ -1,0 +1,62 @@
+using Quantize.Converter.Graphs;
+using Quantize.Runtime;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Ops;
+using Quantize.Runtime.Shapes;
+
+namespace Quantize.Converter.TfLite;
+
+/// <summary>Reads a .tflite back as graphs, so that its float weights can be quantized. Operators keep their order, tensors their names.</summary>
+internal static class TfLiteGraphReader
+{
+    private const string DefaultKey = "serving_default";
+
+    /// <summary>Every signature, or the one of a key, as an entry point.</summary>
+    /// <exception cref="ModelFormatException">The file holds what a graph cannot: state, or operators that are not known here.</exception>
+    public static Module Read(TfLiteModel model, string? signatureKey = null)
+    {
+        Signature[] signatures = model.Signatures.Length > 0 ? model.Signatures : [TfLiteSource.OfTensorNames(model.Subgraphs[0])];
+        Graph[] graphs = [.. model.Subgraphs.Select(subgraph => Graph(model, subgraph))];
+        EntryPoint[] entryPoints = [.. signatures.Where(signature => signatureKey is null || signature.Key == signatureKey).OrderBy(signature => signature.Key != DefaultKey).Select(signature => EntryPoint(model, graphs, signature))];
+        return new Module(graphs, entryPoints);
+    }
+
+    private static EntryPoint EntryPoint(TfLiteModel model, Graph[] graphs, Signature signature)
+    {
+        Subgraph subgraph = model.Subgraphs[signature.Subgraph];
+        string Key(SignatureEntry[] entries, int tensor) => Array.Find(entries, entry => entry.Tensor == tensor)?.Key ?? subgraph.Tensors[tensor].Name;
+        return new EntryPoint(
+            signature.Key, graphs[signature.Subgraph],
+            [.. subgraph.Inputs.Select(tensor => Key(signature.Inputs, tensor))], [.. subgraph.Outputs.Select(tensor => Key(signature.Outputs, tensor))]);
+    }
+
+    private static Graph Graph(TfLiteModel model, Subgraph subgraph)
+    {
+        var graph = new Graph(subgraph.Name);
+        Value[] values = [.. subgraph.Tensors.Select(tensor => Value(model, tensor))];
+        graph.Inputs.AddRange(subgraph.Inputs.Select(tensor => values[tensor]));
+        foreach (Operator op in subgraph.Operators)
+        {
+            if (!OperatorTable.All.Has(op.Code))
+                throw new ModelFormatException($"the operator {op.Name} is not known; leave Quantization out to take the file as it is");
+            var node = new Node(
+                subgraph.Tensors[op.Outputs[0]].Name, op.Code, op.Options, op.Inputs.Select(tensor => tensor < 0 ? null : values[tensor]), op.Outputs.Select(tensor => values[tensor]));
+            graph.Nodes.Add(node);
+            ShapeInference.Infer(node);
+        }
+
+        graph.Outputs.AddRange(subgraph.Outputs.Select(tensor => values[tensor]));
+        return graph;
+    }
+
+    private static Value Value(TfLiteModel model, Tensor tensor)
+    {
+        if (tensor.IsVariable)
+            throw new ModelFormatException($"'{tensor.Name}' is state that survives a call; leave Quantization out to take the file as it is");
+        Value value = tensor.IsConstant
+            ? Graphs.Value.Constant(tensor.Name, tensor.Type, tensor.Shape, model.Data(tensor)[..(int)tensor.Type.ByteCount(tensor.Shape.Aggregate(1L, (product, length) => product * length))].ToArray())
+            : new Value(tensor.Name, tensor.Type, Shape.Of([.. tensor.ShapeSignature.Select((length, axis) => length >= 0 ? length : Dimension.Symbol(OpenDimension.Name(tensor.Name, axis)))]));
+        value.Quantization = tensor.Quantization;
+        return value;
+    }
+}
