@@ -1,4 +1,5 @@
 using Quantize.Converter.Graphs;
+using Quantize.Converter.TensorFlow;
 
 namespace Quantize.Converter.Ops;
 
@@ -87,6 +88,7 @@ internal static class TensorFlowOps
         ["Gather"] = Gather.AlongFirst,
         ["GatherNd"] = Gather.ByCoordinates,
         ["GatherV2"] = Gather.AlongAxis,
+        [GeluFormulas.Operation] = Unary.Gelu,
         ["Greater"] = Binary.Greater,
         ["GreaterEqual"] = Binary.GreaterEqual,
         ["Identity"] = Identity.Import,

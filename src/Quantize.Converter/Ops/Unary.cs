@@ -58,6 +58,9 @@ internal static class Unary
     public static Value[] LeakyRelu(ImportContext context) =>
         [context.Emit(BuiltinOperator.LeakyRelu, new LeakyReluOptions { Alpha = context.Node.Attribute("alpha", 0.2f) }, context.Input(0))];
 
+    public static Value[] Gelu(ImportContext context) =>
+        [context.Emit(BuiltinOperator.Gelu, new GeluOptions { Approximate = context.Node.Attribute("approximate", false) }, context.Input(0))];
+
     public static Value[] ZerosLike(ImportContext context) => Import(context, BuiltinOperator.ZerosLike);
 
     public static Value[] OnesLike(ImportContext context)

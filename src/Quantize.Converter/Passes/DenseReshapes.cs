@@ -26,7 +26,7 @@ internal static class DenseReshapes
     private static bool Take(Graph graph, Node dense, Value input)
     {
         Value rows = dense.Input(0)!, result = dense.Output;
-        if (input.Shape is not { HasRank: true, Rank: > 0 } shape || dense.Input(1)!.Shape is not { HasRank: true, Rank: 2 } weights || shape[^1] != weights[1] || rows.Shape[^1] != weights[1])
+        if (input.Shape is not { HasRank: true, Rank: > 1 } shape || dense.Input(1)!.Shape is not { HasRank: true, Rank: 2 } weights || shape[^1] != weights[1] || rows.Shape[^1] != weights[1])
             return false;
         if (Restored(graph, result, shape.With(shape.Rank - 1, weights[0])) is { } behind)
         {

@@ -23,6 +23,7 @@ internal static class PassPipeline
         new("reshape sinking", ReshapeSinking.Run),
         new("batch-norm folding", BatchNormFolding.Run),
         new("bias fusion", BiasFusion.Run),
+        new("known functions", KnownFunctions.Run),
         new("activation fusion", ActivationFusion.Run),
         new("dead nodes", DeadNodes.Run),
     ];

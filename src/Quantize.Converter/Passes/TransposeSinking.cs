@@ -6,7 +6,8 @@ namespace Quantize.Converter.Passes;
 
 /// <summary>
 /// Moves transpositions behind the operators that do not mind the order of dimensions, and merges two that meet: around a graph with channels first they cancel, and
-/// only those at its edges remain. One that several operators read moves where every one of them lets it through.
+/// only those at its edges remain. Where one transposition is gone for the one that follows, it moves at once; one that others read too moves where all of them let it
+/// through.
 /// </summary>
 internal static class TransposeSinking
 {
@@ -36,8 +37,9 @@ internal static class TransposeSinking
     {
         if (PermutationInFront(node) is not { } permutation || TransposedForm.Of(node, permutation) is not { } form)
             return false;
-        bool moves = node.Inputs.OfType<Value>().Where(IsTransposed)
-            .All(value => !graph.IsOutput(value) && value.Consumers.All(reader => reader == node || LetsThrough(reader, permutation)));
+        Value[] transposed = [.. node.Inputs.OfType<Value>().Where(IsTransposed)];
+        bool moves = transposed.Any(value => !graph.IsOutput(value) && value.Consumers.All(reader => reader == node))
+            || transposed.All(value => !graph.IsOutput(value) && value.Consumers.All(reader => reader == node || LetsThrough(reader, permutation)));
         if (moves)
             Behind(graph, node, form);
         else

@@ -17,6 +17,7 @@ internal static class GraphPreparation
         VariableFreezing.Run(graph, state);
         signatures = Moved(signatures, SettledSwitches.Run(graph));
         RestingDropout.Run(graph);
+        GeluFormulas.Run(graph);
         GraphPruning.Run(graph, [.. Ends(signatures), .. state.TableInitializers(graph, Ends(signatures))]);
         UniqueNames.Run(graph, signatures.SelectMany(signature => signature.Inputs).Select(input => input.Edge.Node));
         CheckOrder(graph, signatures);

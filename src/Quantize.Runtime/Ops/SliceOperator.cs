@@ -13,7 +13,7 @@ internal static class SliceOperator
     private static void Infer(ShapeContext context)
     {
         Shape input = context.Shape(0);
-        if (!input.HasRank || context.KnownValues(1) is not { } begin || context.Values(2) is not { } size)
+        if (!input.HasRank || context.Values(1) is not { } begin || context.Values(2) is not { } size)
         {
             context.Output(0, context.Type(0), Shape.Unknown);
             return;
@@ -25,14 +25,14 @@ internal static class SliceOperator
         for (int d = 0; d < dimensions.Length; d++)
         {
             dimensions[d] = size[d] == -1 ? input[d] - begin[d] : size[d];
-            bool outside = begin[d] < 0 || (dimensions[d].IsKnown && dimensions[d].Value < 0)
-                || (input[d].IsKnown && dimensions[d].IsKnown && begin[d] + (long)dimensions[d].Value > input[d].Value);
+            bool outside = (begin[d].IsKnown && begin[d].Value < 0) || (dimensions[d].IsKnown && dimensions[d].Value < 0)
+                || (input[d].IsKnown && dimensions[d].IsKnown && begin[d].IsKnown && begin[d].Value + (long)dimensions[d].Value > input[d].Value);
             if (outside)
                 throw context.Fail($"takes [{string.Join(',', size)}] from [{string.Join(',', begin)}] of {input}, which does not hold it");
         }
 
-        bool vector = context.Values(0) is not null && input.Rank == 1 && dimensions[0].IsKnown;
-        context.Output(0, context.Type(0), Shape.Of(dimensions), vector ? context.Values(0)![begin[0]..(begin[0] + dimensions[0].Value)] : null);
+        bool vector = context.Values(0) is not null && input.Rank == 1 && dimensions[0].IsKnown && begin[0].IsKnown;
+        context.Output(0, context.Type(0), Shape.Of(dimensions), vector ? context.Values(0)![begin[0].Value..(begin[0].Value + dimensions[0].Value)] : null);
     }
 
     private static GatherStep Prepare(PrepareContext context)

@@ -27,7 +27,7 @@ internal static class SplitOperator
         int axis = context.Axis(wanted, input.Rank);
         if (input[axis].IsKnown && input[axis].Value % context.OutputCount != 0)
             throw context.Fail($"splits axis {axis} of {input} into {context.OutputCount} equal parts");
-        Dimension part = input[axis].IsKnown ? input[axis].Value / context.OutputCount : Dimension.Symbol($"({input[axis]}/{context.OutputCount})");
+        Dimension part = input[axis].IsKnown ? input[axis].Value / context.OutputCount : input[axis].Coefficient % context.OutputCount == 0 ? input[axis].CeilingDivide(context.OutputCount) : Dimension.Symbol($"({input[axis]}/{context.OutputCount})");
         AllOutputs(context, context.Type(1), input.With(axis, part));
     }
 

@@ -14,7 +14,7 @@ internal static class StridedSliceOperator
     {
         TensorSlot input = context.Input(0);
         List<SliceRange> ranges = StridedSliceShapes.Resolve(
-            context.Shapes, Shape.Of(input.Shape), context.Constant<int>(context.Input(1)).ToArray(),
+            context.Shapes, Shape.Of(input.Shape), [.. context.Constant<int>(context.Input(1)).ToArray().Select(begin => (Dimension)begin)],
             [.. context.Constant<int>(context.Input(2)).ToArray().Select(end => (Dimension)end)], context.Constant<int>(context.Input(3)).ToArray());
         int start = 0, axis = 0;
         List<int> strides = [];

@@ -9,7 +9,7 @@ internal static class StridedSliceShapes
     public static void Infer(ShapeContext context)
     {
         Shape input = context.Shape(0);
-        if (!input.HasRank || context.KnownValues(1) is not { } begin || context.KnownValues(3) is not { } strides || context.Values(2) is not { } end)
+        if (!input.HasRank || context.Values(1) is not { } begin || context.KnownValues(3) is not { } strides || context.Values(2) is not { } end)
         {
             context.Output(0, context.Type(0), Shape.Unknown);
             return;
@@ -23,11 +23,11 @@ internal static class StridedSliceShapes
                 output.Add(range.Count);
         }
 
-        context.Output(0, context.Type(0), Shape.Of([.. output]), SlicedValues(context, input, ranges));
+        context.Output(0, context.Type(0), Shape.Of([.. output]), Array.TrueForAll(begin, first => first.IsKnown) ? SlicedValues(context, input, ranges) : null);
     }
 
     /// <summary>One range for every dimension of the input, and one with <see cref="SliceRange.IsNew"/> for every new axis.</summary>
-    public static List<SliceRange> Resolve(ShapeContext context, Shape input, int[] begin, Dimension[] end, int[] strides)
+    public static List<SliceRange> Resolve(ShapeContext context, Shape input, Dimension[] begin, Dimension[] end, int[] strides)
     {
         var options = context.OptionsAs<StridedSliceOptions>();
         if (begin.Length != end.Length || begin.Length != strides.Length)
@@ -65,13 +65,16 @@ internal static class StridedSliceShapes
         return ranges;
     }
 
-    private static SliceRange Range(ShapeContext context, StridedSliceOptions options, int bit, Dimension size, int begin, Dimension end, int stride)
+    private static SliceRange Range(ShapeContext context, StridedSliceOptions options, int bit, Dimension size, Dimension start, Dimension end, int stride)
     {
         if (stride == 0)
             throw context.Fail("has a stride of 0");
         bool shrink = (options.ShrinkAxisMask & bit) != 0;
         bool openBegin = (options.BeginMask & bit) != 0;
         bool openEnd = (options.EndMask & bit) != 0;
+        if (!start.IsKnown && !openBegin)
+            return new SliceRange(0, stride, shrink ? 1 : Dimension.Symbol($"slice({size},{start},{(openEnd ? "" : end)},{stride})"), shrink);
+        int begin = start.IsKnown ? start.Value : 0;
         if (!size.IsKnown)
             return UnknownRange(size, begin, end, stride, shrink, openBegin, openEnd);
 

@@ -24,13 +24,20 @@ internal readonly record struct Dimension
 
     public static implicit operator Dimension(int value) => new(null, value);
 
-    public static Dimension Symbol(string name) => new(name, 0);
+    public static Dimension Symbol(string name) => new(name, 1);
+
+    /// <summary>The number that a symbol is multiplied by.</summary>
+    public int Coefficient => IsKnown ? throw new InvalidOperationException($"{_value} is no symbol") : _value;
+
+    /// <summary>The symbol without its coefficient.</summary>
+    public Dimension Unit => new(_symbol, 1);
 
     public static Dimension operator +(Dimension a, Dimension b) => (a, b) switch
     {
         ({ IsKnown: true }, { IsKnown: true }) => checked(a._value + b._value),
         ({ IsKnown: true, _value: 0 }, _) => b,
         (_, { IsKnown: true, _value: 0 }) => a,
+        _ when a._symbol == b._symbol => Times(a._symbol!, checked(a._value + b._value)),
         _ => Symbol($"({a}+{b})"),
     };
 
@@ -38,24 +45,27 @@ internal readonly record struct Dimension
     {
         ({ IsKnown: true }, { IsKnown: true }) => checked(a._value - b._value),
         (_, { IsKnown: true, _value: 0 }) => a,
-        _ when a == b => 0,
+        _ when a._symbol == b._symbol => Times(a._symbol!, checked(a._value - b._value)),
         _ => Symbol($"({a}-{b})"),
     };
 
     public static Dimension operator *(Dimension a, Dimension b) => (a, b) switch
     {
         ({ IsKnown: true }, { IsKnown: true }) => checked(a._value * b._value),
-        ({ IsKnown: true, _value: 0 }, _) or (_, { IsKnown: true, _value: 0 }) => 0,
-        ({ IsKnown: true, _value: 1 }, _) => b,
-        (_, { IsKnown: true, _value: 1 }) => a,
-        ({ IsKnown: true }, _) => Symbol($"({b}*{a})"),
-        _ => Symbol($"({a}*{b})"),
+        ({ IsKnown: true }, _) => Times(b._symbol!, checked(a._value * b._value)),
+        (_, { IsKnown: true }) => Times(a._symbol!, checked(a._value * b._value)),
+        _ => Times($"({a._symbol}*{b._symbol})", checked(a._value * b._value)),
     };
 
     /// <summary>The quotient rounded towards positive infinity: how many windows of that stride begin inside.</summary>
     public Dimension CeilingDivide(int divisor) => divisor == 1 ? this
         : IsKnown ? (int)Math.Ceiling(_value / (double)divisor)
+        : _value % divisor == 0 ? Times(_symbol!, _value / divisor)
         : Symbol($"ceil({this}/{divisor})");
 
-    public override string ToString() => _symbol ?? _value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => IsKnown ? _value.ToString(CultureInfo.InvariantCulture)
+        : _value == 1 ? _symbol!
+        : string.Create(CultureInfo.InvariantCulture, $"({_symbol}*{_value})");
+
+    private static Dimension Times(string symbol, int coefficient) => coefficient == 0 ? 0 : new Dimension(symbol, coefficient);
 }

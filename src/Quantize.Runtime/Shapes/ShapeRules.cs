@@ -72,16 +72,18 @@ internal static class ShapeRules
     /// <summary>What is left of the input's elements: symbols that stand on both sides cancel.</summary>
     private static Dimension Rest(ShapeContext context, Shape input, ReadOnlySpan<Dimension> wanted, Dimension known)
     {
-        List<Dimension> above = [.. input.Dimensions.Where(dimension => !dimension.IsKnown)];
+        List<Dimension> above = [.. input.Dimensions.Where(dimension => !dimension.IsKnown).Select(dimension => dimension.Unit)];
         List<Dimension> below = [];
-        long numerator = input.Dimensions.Where(dimension => dimension.IsKnown).Aggregate(1L, (product, dimension) => product * dimension.Value);
+        long numerator = input.Dimensions.Aggregate(1L, (product, dimension) => product * (dimension.IsKnown ? dimension.Value : dimension.Coefficient));
         long denominator = 1;
         foreach (Dimension dimension in wanted)
         {
             if (dimension.IsKnown)
                 denominator *= dimension == -1 ? 1 : dimension.Value;
-            else if (!above.Remove(dimension))
-                below.Add(dimension);
+            else
+                denominator *= dimension.Coefficient;
+            if (!dimension.IsKnown && !above.Remove(dimension.Unit))
+                below.Add(dimension.Unit);
         }
 
         if (denominator == 0)

@@ -13,6 +13,13 @@ public sealed class OperatorCountTests
     /// <summary>Cases with more operators than Google's file, and why.</summary>
     private static readonly Dictionary<string, string> s_exceptions = new()
     {
+        ["activation/mish"] = "Google's log(exp(x) + 1) is infinite for large x",
+        ["activation/softplus"] = "Google's log(exp(x) + 1) is infinite for large x",
+        ["embedding/one_hot_matmul"] = "an index outside the table gives zeros in TensorFlow; EMBEDDING_LOOKUP fails",
+        ["l2_normalize/sqrt_form"] = "another epsilon than that of L2_NORMALIZATION",
+        ["net/keras_activations_export"] = "it has a softplus",
+        ["tf1_static_rnn/gru"] = "Google takes a product with a state of zeros for zero, which it is not where the factor is infinite",
+        ["tf1_static_rnn/lstm"] = "Google takes a product with a state of zeros for zero, which it is not where the factor is infinite",
     };
 
     [Fact]

@@ -34,6 +34,9 @@ internal sealed class TfGraphBuilder
         return new TfEdge(node, 0);
     }
 
+    /// <summary>The inputs in this order; those that the graph does not have are left out.</summary>
+    public void Reorder(params string[] names) => _inputs.Sort((a, b) => Array.IndexOf(names, a.Key).CompareTo(Array.IndexOf(names, b.Key)));
+
     public TfModel Build(params TfEdge[] outputs)
     {
         TfSignatureTensor[] results = [.. outputs.Select(edge => new TfSignatureTensor(edge.Node.Name, edge, TfDataType.Float32, TfShape.Unknown))];
