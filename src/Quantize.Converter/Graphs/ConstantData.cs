@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
 
 namespace Quantize.Converter.Graphs;
 
@@ -29,6 +30,16 @@ internal static class ConstantData
     public static Value Scalar(string name, int number) => Value.Constant(name, TensorType.Int32, [], BitConverter.GetBytes(number));
 
     public static Value Scalar(string name, float number) => Value.Constant(name, TensorType.Float32, [], BitConverter.GetBytes(number));
+
+    /// <summary>The halves of a constant as float32.</summary>
+    public static Value Widened(Value halves) => Value.Constant(halves.Name, TensorType.Float32, halves.Shape.ToArray(), () =>
+    {
+        ReadOnlySpan<ushort> bits = MemoryMarshal.Cast<byte, ushort>(halves.Data.Span);
+        var floats = new float[bits.Length];
+        for (int i = 0; i < floats.Length; i++)
+            floats[i] = halves.Type == TensorType.BFloat16 ? FloatConversion.FromBrain(bits[i]) : (float)BitConverter.UInt16BitsToHalf(bits[i]);
+        return MemoryMarshal.AsBytes(floats.AsSpan()).ToArray();
+    });
 
     /// <summary>The same elements with another shape of as many elements.</summary>
     public static Value Reshaped(Value constant, params int[] shape) =>

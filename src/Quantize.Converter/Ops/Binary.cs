@@ -45,21 +45,29 @@ internal static class Binary
     public static Value[] AddN(ImportContext context) => context.InputCount switch
     {
         1 => [context.Input(0)],
-        2 => Import(context, BuiltinOperator.Add),
-        _ => [context.Emit(BuiltinOperator.AddN, [.. context.Inputs])],
+        > 2 when context.Input(0).Type is TensorType.Float32 or TensorType.Int32 => [context.Emit(BuiltinOperator.AddN, [.. context.Inputs])],
+        _ => [context.Inputs.Aggregate((sum, input) => context.Emit(BuiltinOperator.Add, sum, input))],
     };
 
     /// <summary>Integers are cut towards zero, as DIV does.</summary>
     public static Value[] TruncateDiv(ImportContext context) => Import(context, BuiltinOperator.Div);
 
-    /// <summary>x - y * (x / y cut towards zero): the remainder with the dividend's sign.</summary>
+    /// <summary>The remainder with the dividend's sign: that of the magnitudes for floats, x - y * (x / y cut towards zero) for integers.</summary>
     public static Value[] TruncateMod(ImportContext context)
     {
         var formula = new Formula(context);
         Value x = context.Input(0), y = context.Input(1);
-        if (x.Type == TensorType.Float32)
-            throw context.Refuse("the truncated remainder of floats is not supported");
-        return [formula.Sub(x, formula.Mul(y, formula.Div(x, y)))];
+        return x.Type == TensorType.Float32
+            ? [formula.Mul(formula.Sign(x), context.Emit(BuiltinOperator.FloorMod, formula.Abs(x), formula.Abs(y)))]
+            : [formula.Sub(x, formula.Mul(y, formula.Div(x, y)))];
+    }
+
+    /// <summary>|x - y| below the tolerance.</summary>
+    public static Value[] ApproximateEqual(ImportContext context)
+    {
+        var formula = new Formula(context);
+        Value distance = formula.Abs(formula.Cast(formula.Sub(context.Input(0), context.Input(1)), TensorType.Float32));
+        return [context.Emit(BuiltinOperator.Less, distance, formula.Number(context.Node.Attribute("tolerance", 1e-5f)))];
     }
 
     /// <summary>0 where the divisor is 0.</summary>

@@ -18,36 +18,38 @@ internal static class BitFunctions
         return [context.Emit(BuiltinOperator.BitwiseXor, x, new Formula(context).Number(x.Type, -1))];
     }
 
-    /// <summary>x + y = (x xor y) + 2 (x and y), computed in 64 bits so that no carry is lost.</summary>
-    public static Value[] And(ImportContext context) => [Narrowed(context, Both)];
+    public static Value[] And(ImportContext context) => [Wide(context, Both)];
 
     /// <summary>x or y = (x xor y) + (x and y).</summary>
-    public static Value[] Or(ImportContext context) =>
-        [Narrowed(context, (formula, x, y) => formula.Add(formula.Xor(x, y), Both(formula, x, y)))];
+    public static Value[] Or(ImportContext context) => [Wide(context, (formula, x, y) => formula.Add(formula.Xor(x, y), Both(formula, x, y)))];
 
-    /// <summary>x * 2^y, modulo the type's size.</summary>
+    /// <summary>x * 2^y, modulo the type's size; y is clamped to the bits that there are.</summary>
     public static Value[] LeftShift(ImportContext context)
     {
-        var formula = new Formula(context);
-        Value x = context.Input(0), two = formula.Number(TensorType.Int32, 2);
-        if (x.Type == TensorType.Int64)
-            throw context.Refuse("shifts of 64-bit integers are not supported; cast to int32");
-        Value power = context.Emit(BuiltinOperator.Pow, two, formula.Cast(context.Input(1), TensorType.Int32));
-        return [formula.Cast(formula.Mul(formula.Cast(x, TensorType.Int32), power), x.Type)];
+        int most = context.Input(0).Type.Bits() - 1;
+        return [Wide(context, (formula, x, y) =>
+        {
+            Value bits = formula.Min(formula.Max(y, formula.Number(y.Type, 0)), formula.Number(y.Type, most));
+            return formula.Mul(x, context.Emit(BuiltinOperator.Pow, formula.Number(x.Type, 2), bits));
+        })];
     }
 
-    private static Value Narrowed(ImportContext context, Func<Formula, Value, Value, Value> compute)
+    /// <summary>Computed in 32 bits or 64, where TFLite has the arithmetic; the low bits are the narrow type's.</summary>
+    private static Value Wide(ImportContext context, Func<Formula, Value, Value, Value> compute)
     {
         var formula = new Formula(context);
         Value x = context.Input(0), y = context.Input(1);
-        if (x.Type == TensorType.Int64)
-            throw context.Refuse("bits of 64-bit integers are not supported; cast to int32");
-        return formula.Cast(compute(formula, formula.Cast(x, TensorType.Int64), formula.Cast(y, TensorType.Int64)), x.Type);
+        TensorType wide = x.Type.Bits() == 64 ? TensorType.Int64 : TensorType.Int32;
+        return formula.Cast(compute(formula, formula.Cast(x, wide), formula.Cast(y, wide)), x.Type);
     }
 
+    /// <summary>
+    /// With x = 2a + r and y = 2b + s, the bits of a and b that are both set are worth a + b - (a xor b) in x and y, and the last bit is r * s: nothing overflows.
+    /// </summary>
     private static Value Both(Formula formula, Value x, Value y)
     {
-        Value carried = formula.Sub(formula.Add(x, y), formula.Xor(x, y));
-        return formula.Div(carried, formula.Number(TensorType.Int64, 2));
+        Value a = formula.Half(x), b = formula.Half(y);
+        Value upper = formula.Sub(formula.Add(a, b), formula.Xor(a, b));
+        return formula.Add(upper, formula.Mul(formula.Sub(x, formula.Add(a, a)), formula.Sub(y, formula.Add(b, b))));
     }
 }

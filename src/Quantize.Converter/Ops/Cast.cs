@@ -1,18 +1,18 @@
 using Quantize.Converter.Graphs;
 using Quantize.Converter.TensorFlow;
 using Quantize.Runtime;
-using Quantize.Runtime.Format;
-using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Converter.Ops;
 
-/// <summary>CAST; one to the type the input has already vanishes.</summary>
+/// <summary>CAST; one to the type the input has already vanishes. bfloat16 is reached through float32.</summary>
 internal static class Cast
 {
     public static Value[] Import(ImportContext context)
     {
+        var formula = new Formula(context);
         Value input = context.Input(0);
         TensorType type = context.DataType("DstT", TfDataType.Float32);
-        return [type == input.Type ? input : context.Emit(BuiltinOperator.Cast, new CastOptions { InDataType = input.Type, OutDataType = type }, input)];
+        bool isIndirect = (input.Type == TensorType.BFloat16) != (type == TensorType.BFloat16);
+        return [formula.Cast(isIndirect ? formula.Cast(input, TensorType.Float32) : input, type)];
     }
 }

@@ -9,10 +9,15 @@ namespace Quantize.Converter.Ops;
 /// <summary>Sums and products of all elements so far along an axis.</summary>
 internal static class Cumulative
 {
+    /// <summary>Narrow integers run in 32 bits: the low bits of a wider sum are the narrow one's.</summary>
     public static Value[] Sum(ImportContext context)
     {
+        var formula = new Formula(context);
+        Value input = context.Input(0);
+        TensorType type = input.Type is TensorType.Float32 or TensorType.Int32 or TensorType.Int64 ? input.Type : TensorType.Int32;
         var options = new CumsumOptions { Exclusive = context.Node.Attribute("exclusive", false), Reverse = context.Node.Attribute("reverse", false) };
-        return [context.Emit(BuiltinOperator.Cumsum, options, context.Input(0), ConstantData.Scalar($"{context.Node.Name}/axis", context.Integer(1)))];
+        Value axis = ConstantData.Scalar($"{context.Node.Name}/axis", context.Integer(1));
+        return [formula.Cast(context.Emit(BuiltinOperator.Cumsum, options, formula.Cast(input, type), axis), input.Type)];
     }
 
     /// <summary>TFLite has no running product: each step multiplies with the tensor moved by 1, 2, 4, ... places, ones flowing in.</summary>

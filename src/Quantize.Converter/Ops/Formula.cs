@@ -21,7 +21,7 @@ internal readonly struct Formula(ImportContext context)
         TensorType.UInt16 => Integer(type, number, BitConverter.GetBytes(unchecked((ushort)number))),
         TensorType.Int32 => Integer(type, number, BitConverter.GetBytes(number)),
         TensorType.UInt32 => Integer(type, number, BitConverter.GetBytes(unchecked((uint)number))),
-        TensorType.Int64 => Integer(type, number, BitConverter.GetBytes((long)number)),
+        TensorType.Int64 or TensorType.UInt64 => Integer(type, number, BitConverter.GetBytes((long)number)),
         _ => throw context.Refuse($"numbers of type {type} are not supported"),
     };
 
@@ -52,6 +52,9 @@ internal readonly struct Formula(ImportContext context)
     public Value Square(Value x) => context.Emit(BuiltinOperator.Mul, x, x);
 
     public Value Xor(Value a, Value b) => context.Emit(BuiltinOperator.BitwiseXor, a, b);
+
+    /// <summary>An integer's half, rounded down.</summary>
+    public Value Half(Value x) => context.Emit(BuiltinOperator.RightShift, x, Number(x.Type, 1));
 
     public Value Equal(Value a, Value b) => context.Emit(BuiltinOperator.Equal, a, b);
 

@@ -56,6 +56,7 @@ internal sealed class GraphImporter
                 Declare(value, output, shapes);
             else if (!value.Shape.HasRank)
                 Contradict(output.Edge.Node, $"the output '{output.Key}' has a number of dimensions that only a run knows; reshape it in the model");
+            value = AsDeclared(value, output.Type);
             if (value.IsConstant)
                 value = ConstantData.Reshaped(value, value.Shape.ToArray());
             else if (_graph.Inputs.Contains(value))
@@ -74,6 +75,10 @@ internal sealed class GraphImporter
             value.Type = type;
     }
 
+    private Value AsDeclared(Value value, TfDataType declared) => TensorTypeMap.TryMap(declared, out TensorType type)
+        ? HalfFloats.As(new ImportContext(new TfNode(value.Name, "Cast"), [value], _graph), value, type)
+        : value;
+
     /// <summary>An output is a tensor of its own: an input that is one as well is copied by a RESHAPE to its own shape.</summary>
     private Value Copy(Value value)
     {
@@ -87,7 +92,7 @@ internal sealed class GraphImporter
         try
         {
             Func<ImportContext, Value[]> import = TensorFlowOps.Table.GetValueOrDefault(node.Op) ?? throw context.Refuse(Advice.For(node));
-            Value[] results = import(context);
+            Value[] results = import(HalfFloats.Widened(context));
             context.NameResults(results);
             for (int i = 0; i < results.Length; i++)
                 _values.TryAdd(new TfEdge(node, i), results[i]);

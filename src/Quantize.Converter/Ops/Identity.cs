@@ -1,4 +1,5 @@
 using Quantize.Converter.Graphs;
+using Quantize.Runtime;
 
 namespace Quantize.Converter.Ops;
 
@@ -6,6 +7,11 @@ namespace Quantize.Converter.Ops;
 internal static class Identity
 {
     public static Value[] Import(ImportContext context) => [context.Input(0)];
+
+    /// <summary>A number without an imaginary part is its own conjugate.</summary>
+    public static Value[] OfReal(ImportContext context) => context.Input(0).Type is TensorType.Complex64 or TensorType.Complex128
+        ? throw context.Refuse("complex numbers are not supported")
+        : Import(context);
 
     public static Value[] All(ImportContext context) => [.. context.Inputs];
 }

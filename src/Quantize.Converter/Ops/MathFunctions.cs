@@ -24,15 +24,25 @@ internal static class MathFunctions
 
     public static Value[] Atan2(ImportContext context) => [context.Emit(BuiltinOperator.Atan2, context.Input(0), context.Input(1))];
 
-    public static Value[] Sinh(ImportContext context) => With(context, (f, x) => f.Mul(f.Sub(f.Exp(x), f.Exp(f.Neg(x))), f.Number(0.5f)));
+    /// <summary>(e^x - e^-x) / 2 as a product of halves: h = e^(x/2), g = e^(-x/2), (h - g) / 2 * (h + g). It overflows where the result does.</summary>
+    public static Value[] Sinh(ImportContext context) => With(context, (f, x) =>
+    {
+        (Value h, Value g) = HalfPowers(f, x);
+        return f.Mul(f.Mul(f.Sub(h, g), f.Number(0.5f)), f.Add(h, g));
+    });
 
-    public static Value[] Cosh(ImportContext context) => With(context, (f, x) => f.Mul(f.Add(f.Exp(x), f.Exp(f.Neg(x))), f.Number(0.5f)));
+    public static Value[] Cosh(ImportContext context) => With(context, (f, x) =>
+    {
+        (Value h, Value g) = HalfPowers(f, x);
+        return f.Add(f.Mul(f.Mul(h, f.Number(0.5f)), h), f.Mul(f.Mul(g, f.Number(0.5f)), g));
+    });
 
-    /// <summary>sign(x) ln(|x| + sqrt(x^2 + 1)).</summary>
+    /// <summary>sign(x) ln(|x| + sqrt(x^2 + 1)), with sqrt(|x|) sqrt(|x| + 1 / |x|) for the root, which does not overflow.</summary>
     public static Value[] Asinh(ImportContext context) => With(context, (f, x) =>
     {
-        Value magnitude = f.Abs(x);
-        Value root = f.Sqrt(f.Add(f.Square(x), f.Number(1)));
+        const float Smallest = 1e-20f;
+        Value magnitude = f.Abs(x), positive = f.Max(magnitude, f.Number(Smallest));
+        Value root = f.Mul(f.Sqrt(positive), f.Sqrt(f.Add(positive, f.Div(f.Number(1), positive))));
         return f.Mul(f.Sign(x), f.Log(f.Add(magnitude, root)));
     });
 
@@ -46,9 +56,12 @@ internal static class MathFunctions
 
     public static Value[] Erfc(ImportContext context) => With(context, (f, x) => f.Sub(f.Number(1), ErrorFunction(f, x)));
 
-    /// <summary>max(x, 0) + ln(1 + e^-|x|): neither side overflows.</summary>
+    /// <summary>ln(1 + e^x), and x itself where that is the same: e^x is kept from overflowing.</summary>
     public static Value[] Softplus(ImportContext context) => With(context, (f, x) =>
-        f.Add(context.Emit(BuiltinOperator.Relu, x), f.Log(f.Add(f.Exp(f.Neg(f.Abs(x))), f.Number(1)))));
+    {
+        const float Straight = 20;
+        return f.Max(x, f.Log(f.Add(f.Exp(f.Min(x, f.Number(Straight))), f.Number(1))));
+    });
 
     public static Value[] Softsign(ImportContext context) => With(context, (f, x) => f.Div(x, f.Add(f.Abs(x), f.Number(1))));
 
@@ -86,6 +99,12 @@ internal static class MathFunctions
     private static Value[] With(ImportContext context, Func<Formula, Value, Value> formula) => context.Input(0).Type == TensorType.Float32
         ? [formula(new Formula(context), context.Input(0))]
         : throw context.Refuse($"it takes {context.Input(0).Type}; cast to float32");
+
+    private static (Value Rising, Value Falling) HalfPowers(Formula f, Value x)
+    {
+        Value half = f.Mul(x, f.Number(0.5f));
+        return (f.Exp(half), f.Exp(f.Neg(half)));
+    }
 
     /// <summary>sqrt((1 - x) (1 + x)): the other leg of the triangle.</summary>
     private static Value Leg(Formula f, Value x) => f.Sqrt(f.Mul(f.Sub(f.Number(1), x), f.Add(f.Number(1), x)));

@@ -21,6 +21,14 @@ internal static class Reduction
 
     public static Value[] Any(ImportContext context) => Import(context, BuiltinOperator.ReduceAny);
 
+    /// <summary>The root of the sum of squares.</summary>
+    public static Value[] EuclideanNorm(ImportContext context)
+    {
+        var formula = new Formula(context);
+        ImportContext squares = context.With(context.Node, [formula.Square(context.Input(0)), context.Input(1)]);
+        return [formula.Sqrt(Sum(squares)[0])];
+    }
+
     private static Value[] Import(ImportContext context, BuiltinOperator code)
     {
         int[] axes = context.Integers(1);

@@ -56,9 +56,14 @@ internal sealed unsafe partial class Elementwise<TIsa, TFloat>
         }
     }
 
+    /// <summary>The product with x comes first: it overflows where TensorFlow's formula does.</summary>
     private readonly struct HardSwishFunction : IUnary
     {
-        public static TFloat Apply(TFloat x) => TIsa.Multiply(x, TIsa.Multiply(TIsa.Min(TIsa.Max(TIsa.Add(x, TIsa.Broadcast(3)), TIsa.Broadcast(0)), TIsa.Broadcast(6)), TIsa.Broadcast(1f / 6)));
+        public static TFloat Apply(TFloat x)
+        {
+            TFloat gate = TIsa.Min(TIsa.Max(TIsa.Add(x, TIsa.Broadcast(3)), TIsa.Broadcast(0)), TIsa.Broadcast(6));
+            return TIsa.Multiply(TIsa.Multiply(x, gate), TIsa.Broadcast(1f / 6));
+        }
     }
 
     private readonly struct LogFunction : IUnary

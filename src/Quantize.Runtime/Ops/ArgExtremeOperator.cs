@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
@@ -23,15 +24,15 @@ internal static class ArgExtremeOperator
             TensorType.Float32 => new ArgStep<float>(input, context.Output(0), geometry, greatest),
             TensorType.Int32 => new ArgStep<int>(input, context.Output(0), geometry, greatest),
             TensorType.Int64 => new ArgStep<long>(input, context.Output(0), geometry, greatest),
+            TensorType.Int16 => new ArgStep<short>(input, context.Output(0), geometry, greatest),
             TensorType.Int8 => new ArgStep<sbyte>(input, context.Output(0), geometry, greatest),
-            TensorType.UInt8 => new ArgStep<byte>(input, context.Output(0), geometry, greatest),
-            TensorType.Bool => new ArgStep<byte>(input, context.Output(0), geometry, greatest),
+            TensorType.UInt8 or TensorType.Bool => new ArgStep<byte>(input, context.Output(0), geometry, greatest),
             _ => throw context.Fail($"has {input.Type} input, for which there is no kernel"),
         };
     }
 
     private sealed class ArgStep<T>(TensorSlot input, TensorSlot output, AxisGeometry geometry, bool greatest) : Step
-        where T : unmanaged, IComparable<T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
         public override string Kernel => $"{(greatest ? "argmax" : "argmin")} {input.Type}";
 
@@ -44,7 +45,7 @@ internal static class ArgExtremeOperator
         }
 
         private void Run<TIndex>(ReadOnlySpan<T> values, Span<TIndex> positions)
-            where TIndex : unmanaged, System.Numerics.INumber<TIndex>
+            where TIndex : unmanaged, INumber<TIndex>
         {
             for (int outer = 0, at = 0; outer < geometry.Outer; outer++)
             {
@@ -53,14 +54,16 @@ internal static class ArgExtremeOperator
             }
         }
 
+        /// <summary>NaN is never the extreme; where nothing is, it is the first.</summary>
         private int Position(ReadOnlySpan<T> values, int start)
         {
             int best = 0;
-            for (int i = 1; i < geometry.Length; i++)
+            T extreme = greatest ? T.MinValue : T.MaxValue;
+            for (int i = 0; i < geometry.Length; i++)
             {
-                int order = values[start + i * geometry.Inner].CompareTo(values[start + best * geometry.Inner]);
-                if (greatest ? order > 0 : order < 0)
-                    best = i;
+                T value = values[start + i * geometry.Inner];
+                if (greatest ? value > extreme : value < extreme)
+                    (best, extreme) = (i, value);
             }
 
             return best;

@@ -60,6 +60,7 @@ internal static class BinaryOperator
             TensorType.Int32 => Integers<int>(context, function),
             TensorType.UInt32 => Integers<uint>(context, function),
             TensorType.Int64 => Integers<long>(context, function),
+            TensorType.UInt64 => Integers<ulong>(context, function),
             _ => throw context.Fail($"has {a.Type} operands, for which there is no kernel"),
         };
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -12,84 +13,61 @@ internal static class CastOperator
     private static Step Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
-        if ((input.Type, output.Type) == (TensorType.BFloat16, TensorType.Float32))
-            return new WidenStep(input, output);
-        return input.Type switch
+        return (input.Type, output.Type) switch
         {
-            TensorType.Float32 => To<float>(context, input, output),
-            TensorType.Float64 => To<double>(context, input, output),
-            TensorType.Float16 => To<Half>(context, input, output),
-            TensorType.Int8 => To<sbyte>(context, input, output),
-            TensorType.UInt8 or TensorType.Bool => To<byte>(context, input, output),
-            TensorType.Int16 => To<short>(context, input, output),
-            TensorType.UInt16 => To<ushort>(context, input, output),
-            TensorType.Int32 => To<int>(context, input, output),
-            TensorType.UInt32 => To<uint>(context, input, output),
-            TensorType.Int64 => To<long>(context, input, output),
+            (TensorType.BFloat16, TensorType.Float32) => Map<ushort, float>(input, output, FloatConversion.FromBrain),
+            (TensorType.Float32, TensorType.BFloat16) => Map<float, ushort>(input, output, FloatConversion.ToBrain),
+            (TensorType.Float32, _) => FromFloat<float>(context, input, output),
+            (TensorType.Float64, _) => FromFloat<double>(context, input, output),
+            (TensorType.Float16, _) => FromFloat<Half>(context, input, output),
+            (TensorType.Int8, _) => To<sbyte>(context, input, output),
+            (TensorType.UInt8 or TensorType.Bool, _) => To<byte>(context, input, output),
+            (TensorType.Int16, _) => To<short>(context, input, output),
+            (TensorType.UInt16, _) => To<ushort>(context, input, output),
+            (TensorType.Int32, _) => To<int>(context, input, output),
+            (TensorType.UInt32, _) => To<uint>(context, input, output),
+            (TensorType.Int64, _) => To<long>(context, input, output),
+            (TensorType.UInt64, _) => To<ulong>(context, input, output),
             _ => throw Unknown(context, input, output),
         };
     }
+
+    private static Step FromFloat<TFrom>(PrepareContext context, TensorSlot input, TensorSlot output)
+        where TFrom : unmanaged, INumberBase<TFrom> => output.Type switch
+        {
+            TensorType.Int8 => Map<TFrom, sbyte>(input, output, x => (sbyte)FloatConversion.ToInt32(double.CreateTruncating(x))),
+            TensorType.UInt8 => Map<TFrom, byte>(input, output, x => (byte)FloatConversion.ToInt32(double.CreateTruncating(x))),
+            TensorType.Int16 => Map<TFrom, short>(input, output, x => (short)FloatConversion.ToInt32(double.CreateTruncating(x))),
+            TensorType.UInt16 => Map<TFrom, ushort>(input, output, x => (ushort)FloatConversion.ToInt32(double.CreateTruncating(x))),
+            TensorType.Int32 => Map<TFrom, int>(input, output, x => FloatConversion.ToInt32(double.CreateTruncating(x))),
+            TensorType.UInt32 => Map<TFrom, uint>(input, output, x => (uint)FloatConversion.ToInt64(double.CreateTruncating(x))),
+            TensorType.Int64 => Map<TFrom, long>(input, output, x => FloatConversion.ToInt64(double.CreateTruncating(x))),
+            TensorType.UInt64 => Map<TFrom, ulong>(input, output, x => FloatConversion.ToUInt64(double.CreateTruncating(x))),
+            _ => To<TFrom>(context, input, output),
+        };
 
     private static Step To<TFrom>(PrepareContext context, TensorSlot input, TensorSlot output)
         where TFrom : unmanaged, INumberBase<TFrom> => output.Type switch
         {
-            TensorType.Float32 => new CastStep<TFrom, float>(input, output),
-            TensorType.Float64 => new CastStep<TFrom, double>(input, output),
-            TensorType.Float16 => new CastStep<TFrom, Half>(input, output),
-            TensorType.Int8 => new CastStep<TFrom, sbyte>(input, output),
-            TensorType.UInt8 => new CastStep<TFrom, byte>(input, output),
-            TensorType.Int16 => new CastStep<TFrom, short>(input, output),
-            TensorType.UInt16 => new CastStep<TFrom, ushort>(input, output),
-            TensorType.Int32 => new CastStep<TFrom, int>(input, output),
-            TensorType.UInt32 => new CastStep<TFrom, uint>(input, output),
-            TensorType.Int64 => new CastStep<TFrom, long>(input, output),
-            TensorType.Bool => new TruthStep<TFrom>(input, output),
+            TensorType.Float32 => Map<TFrom, float>(input, output, float.CreateTruncating),
+            TensorType.Float64 => Map<TFrom, double>(input, output, double.CreateTruncating),
+            TensorType.Float16 => Map<TFrom, Half>(input, output, Half.CreateTruncating),
+            TensorType.Int8 => Map<TFrom, sbyte>(input, output, sbyte.CreateTruncating),
+            TensorType.UInt8 => Map<TFrom, byte>(input, output, byte.CreateTruncating),
+            TensorType.Int16 => Map<TFrom, short>(input, output, short.CreateTruncating),
+            TensorType.UInt16 => Map<TFrom, ushort>(input, output, ushort.CreateTruncating),
+            TensorType.Int32 => Map<TFrom, int>(input, output, int.CreateTruncating),
+            TensorType.UInt32 => Map<TFrom, uint>(input, output, uint.CreateTruncating),
+            TensorType.Int64 => Map<TFrom, long>(input, output, long.CreateTruncating),
+            TensorType.UInt64 => Map<TFrom, ulong>(input, output, ulong.CreateTruncating),
+            TensorType.Bool => Map<TFrom, bool>(input, output, x => !TFrom.IsZero(x)),
             _ => throw Unknown(context, input, output),
         };
 
+    private static MapStep<TFrom, TTo> Map<TFrom, TTo>(TensorSlot input, TensorSlot output, Func<TFrom, TTo> function)
+        where TFrom : unmanaged
+        where TTo : unmanaged => new(input, output, $"cast {input.Type} to {output.Type}", function);
+
     private static Exception Unknown(PrepareContext context, TensorSlot input, TensorSlot output) =>
         context.Fail($"casts {input.Type} to {output.Type}, for which there is no kernel");
-
-    private sealed class CastStep<TFrom, TTo>(TensorSlot input, TensorSlot output) : Step
-        where TFrom : unmanaged, INumberBase<TFrom>
-        where TTo : unmanaged, INumberBase<TTo>
-    {
-        public override string Kernel => $"cast {input.Type} to {output.Type}";
-
-        public override void Run(in RunContext context)
-        {
-            ReadOnlySpan<TFrom> source = context.Read<TFrom>(input);
-            Span<TTo> target = context.Write<TTo>(output);
-            for (int i = 0; i < target.Length; i++)
-                target[i] = TTo.CreateTruncating(source[i]);
-        }
-    }
-
-    private sealed class TruthStep<TFrom>(TensorSlot input, TensorSlot output) : Step
-        where TFrom : unmanaged, INumberBase<TFrom>
-    {
-        public override string Kernel => $"cast {input.Type} to Bool";
-
-        public override void Run(in RunContext context)
-        {
-            ReadOnlySpan<TFrom> source = context.Read<TFrom>(input);
-            Span<bool> target = context.Write<bool>(output);
-            for (int i = 0; i < target.Length; i++)
-                target[i] = !TFrom.IsZero(source[i]);
-        }
-    }
-
-    /// <summary>A bfloat16 is the upper half of a float.</summary>
-    private sealed class WidenStep(TensorSlot input, TensorSlot output) : Step
-    {
-        public override string Kernel => "cast BFloat16 to Float32";
-
-        public override void Run(in RunContext context)
-        {
-            ReadOnlySpan<ushort> source = context.Read<ushort>(input);
-            Span<float> target = context.Write<float>(output);
-            for (int i = 0; i < target.Length; i++)
-                target[i] = BitConverter.Int32BitsToSingle(source[i] << 16);
-        }
-    }
 }

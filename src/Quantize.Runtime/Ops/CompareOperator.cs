@@ -38,8 +38,11 @@ internal static class CompareOperator
         TensorType.Int8 => Compare<sbyte>(context, relation),
         TensorType.UInt8 or TensorType.Bool => Compare<byte>(context, relation),
         TensorType.Int16 => Compare<short>(context, relation),
+        TensorType.UInt16 => Compare<ushort>(context, relation),
         TensorType.Int32 => Compare<int>(context, relation),
+        TensorType.UInt32 => Compare<uint>(context, relation),
         TensorType.Int64 => Compare<long>(context, relation),
+        TensorType.UInt64 => Compare<ulong>(context, relation),
         TensorType type => throw context.Fail($"compares {type}, for which there is no kernel"),
     };
 

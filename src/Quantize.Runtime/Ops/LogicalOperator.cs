@@ -19,7 +19,7 @@ internal static class LogicalOperator
 
     public static OperatorDefinition Or { get; } = Of(BuiltinOperator.LogicalOr, BitFunction.Or);
 
-    public static OperatorDefinition Not { get; } = new(BuiltinOperator.LogicalNot, ElementwiseShapes.Unary, context => new NotStep(context.Input(0), context.Output(0)));
+    public static OperatorDefinition Not { get; } = new(BuiltinOperator.LogicalNot, ElementwiseShapes.Unary, context => new MapStep<bool, bool>(context.Input(0), context.Output(0), "not Bool", x => !x));
 
     public static OperatorDefinition BitwiseXor { get; } = Of(BuiltinOperator.BitwiseXor, BitFunction.Xor);
 
@@ -36,6 +36,7 @@ internal static class LogicalOperator
         TensorType.Int32 => Bits<int>(context, function),
         TensorType.UInt32 => Bits<uint>(context, function),
         TensorType.Int64 => Bits<long>(context, function),
+        TensorType.UInt64 => Bits<ulong>(context, function),
         TensorType type => throw context.Fail($"has {type} operands, for which there is no kernel"),
     };
 
@@ -50,18 +51,5 @@ internal static class LogicalOperator
             BitFunction.Xor => (a, b) => a ^ b,
             _ => (a, b) => a >> int.Clamp(int.CreateSaturating(b), 0, longestShift),
         });
-    }
-
-    private sealed class NotStep(TensorSlot input, TensorSlot output) : Step
-    {
-        public override string Kernel => "not Bool";
-
-        public override void Run(in RunContext context)
-        {
-            ReadOnlySpan<bool> source = context.Read<bool>(input);
-            Span<bool> target = context.Write<bool>(output);
-            for (int i = 0; i < target.Length; i++)
-                target[i] = !source[i];
-        }
     }
 }

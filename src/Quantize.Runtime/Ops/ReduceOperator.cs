@@ -35,7 +35,9 @@ internal static class ReduceOperator
             TensorType.Int8 => new IntegerStep<sbyte>(context, fold, passes),
             TensorType.UInt8 or TensorType.Bool => new IntegerStep<byte>(context, fold, passes),
             TensorType.Int16 => new IntegerStep<short>(context, fold, passes),
+            TensorType.UInt16 => new IntegerStep<ushort>(context, fold, passes),
             TensorType.Int32 => new IntegerStep<int>(context, fold, passes),
+            TensorType.UInt32 => new IntegerStep<uint>(context, fold, passes),
             TensorType.Int64 => new IntegerStep<long>(context, fold, passes),
             _ => throw context.Fail($"reduces {input.Type}, for which there is no kernel"),
         };

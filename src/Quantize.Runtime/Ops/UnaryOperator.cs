@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
@@ -61,13 +62,25 @@ internal static class UnaryOperator
         bool hasIntegerForm = function is UnaryFunction.Abs or UnaryFunction.Neg or UnaryFunction.Relu or UnaryFunction.Relu6 or UnaryFunction.Sign or UnaryFunction.Square;
         return (hasIntegerForm, input.Type) switch
         {
-            (true, TensorType.Int8) => new IntegerStep<sbyte>(function, input, context.Output(0)),
-            (true, TensorType.Int16) => new IntegerStep<short>(function, input, context.Output(0)),
-            (true, TensorType.Int32) => new IntegerStep<int>(function, input, context.Output(0)),
-            (true, TensorType.Int64) => new IntegerStep<long>(function, input, context.Output(0)),
+            (true, TensorType.Int8) => Integers<sbyte>(context, function),
+            (true, TensorType.Int16) => Integers<short>(context, function),
+            (true, TensorType.Int32) => Integers<int>(context, function),
+            (true, TensorType.Int64) => Integers<long>(context, function),
             _ => throw context.Fail($"has {input.Type} input, for which there is no kernel"),
         };
     }
+
+    /// <summary>Plain integers, wrapping.</summary>
+    private static MapStep<T, T> Integers<T>(PrepareContext context, UnaryFunction function)
+        where T : unmanaged, IBinaryInteger<T> => new(context.Input(0), context.Output(0), $"{function.ToString().ToLowerInvariant()} {context.Input(0).Type}", function switch
+        {
+            UnaryFunction.Abs => x => T.IsNegative(x) ? unchecked(T.Zero - x) : x,
+            UnaryFunction.Neg => x => unchecked(T.Zero - x),
+            UnaryFunction.Relu => x => T.Max(x, T.Zero),
+            UnaryFunction.Relu6 => x => T.Clamp(x, T.Zero, T.CreateTruncating(6)),
+            UnaryFunction.Sign => x => T.CreateTruncating(T.Sign(x)),
+            _ => x => unchecked(x * x),
+        });
 
     private sealed class FloatStep(KernelSet kernels, UnaryFunction function, TensorSlot input, TensorSlot output) : Step
     {
@@ -76,30 +89,5 @@ internal static class UnaryOperator
         public override string Kernel => $"{kernels.Name} {function.ToString().ToLowerInvariant()} float";
 
         public override void Run(in RunContext context) => _elementwise.Unary(function, context.Read<float>(input), context.Write<float>(output));
-    }
-
-    /// <summary>Plain integers, wrapping.</summary>
-    private sealed class IntegerStep<T>(UnaryFunction function, TensorSlot input, TensorSlot output) : Step
-        where T : unmanaged, System.Numerics.IBinaryInteger<T>
-    {
-        public override string Kernel => $"{function.ToString().ToLowerInvariant()} {input.Type}";
-
-        public override void Run(in RunContext context)
-        {
-            ReadOnlySpan<T> source = context.Read<T>(input);
-            Span<T> target = context.Write<T>(output);
-            for (int i = 0; i < target.Length; i++)
-                target[i] = Apply(source[i]);
-        }
-
-        private T Apply(T x) => function switch
-        {
-            UnaryFunction.Abs => T.IsNegative(x) ? unchecked(T.Zero - x) : x,
-            UnaryFunction.Neg => unchecked(T.Zero - x),
-            UnaryFunction.Relu => T.Max(x, T.Zero),
-            UnaryFunction.Relu6 => T.Clamp(x, T.Zero, T.CreateTruncating(6)),
-            UnaryFunction.Sign => T.CreateTruncating(T.Sign(x)),
-            _ => unchecked(x * x),
-        };
     }
 }
