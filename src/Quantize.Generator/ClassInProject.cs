@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -15,7 +14,7 @@ namespace Quantize.Generator;
 /// <param name="TellsAccessibility">The project's own part says <c>public</c> or <c>internal</c>.</param>
 internal sealed record ClassInProject(string Name, bool IsInTheWay, bool TellsAccessibility)
 {
-    public static EquatableArray<ClassInProject> All(Compilation compilation, ImmutableArray<string> names, CancellationToken cancellation)
+    public static EquatableArray<ClassInProject> All(Compilation compilation, IEnumerable<string> names, CancellationToken cancellation)
     {
         List<ClassInProject> found = [];
         foreach (string name in names.Distinct())

@@ -30,7 +30,7 @@ public sealed class ModelClassGenerator : IIncrementalGenerator
         IncrementalValueProvider<ImmutableArray<string>> names = files.Select(static (file, _) => file.FullClassName).Collect();
         IncrementalValueProvider<EquatableArray<ClassInProject>> inProject = context.CompilationProvider
             .Combine(names)
-            .Select(static (pair, cancellation) => ClassInProject.All(pair.Left, pair.Right, cancellation))
+            .Select(static (pair, cancellation) => ClassInProject.All(pair.Left, pair.Right.Concat(pair.Right.Select(SimpleName)), cancellation))
             .WithTrackingName(ClassStep);
 
         context.RegisterSourceOutput(
@@ -53,9 +53,17 @@ public sealed class ModelClassGenerator : IIncrementalGenerator
             return;
 
         bool accessibilityIsTold = inProject.Any(type => type.Name == file.FullClassName && type.TellsAccessibility);
-        var context = new ClassContext(accessibilityIsTold ? "" : "public ", facts.HasTensors, [.. facts.Operators]);
+        var context = new ClassContext(accessibilityIsTold ? "" : "public ", IsOnlyOne(file, classNames, inProject), facts.HasTensors, [.. facts.Operators]);
         output.AddSource(FileName(file.FullClassName), SourceText.From(ClassWriter.Write(new ClassModel(file.Signature!), context), Encoding.UTF8));
     }
+
+    private static bool IsOnlyOne(SignatureFile file, ImmutableArray<string> classNames, EquatableArray<ClassInProject> inProject)
+    {
+        string simple = SimpleName(file.FullClassName);
+        return simple != file.FullClassName && classNames.Count(name => SimpleName(name) == simple) == 1 && !inProject.Any(type => type.Name == simple);
+    }
+
+    private static string SimpleName(string className) => className.Substring(className.LastIndexOf('.') + 1);
 
     /// <summary>The compiler takes letters and digits.</summary>
     private static string FileName(string className) => string.Concat(className.Select(c => c == '.' || char.IsLetterOrDigit(c) ? c : '_')) + ".g.cs";

@@ -25,5 +25,20 @@ public sealed class SnapshotTests
     [Fact]
     public void Tensor_spans() => Snapshot.Match("Tensors", new TestProject { HasTensors = true }.Add(TestSignatures.OpenSizes).GenerateClean());
 
+    [Fact]
+    public void Files_outside_the_namespace_call_the_class_by_its_name() =>
+        new TestProject().Add(TestSignatures.Mnist).AddSource("static class Outside { public static int Size => MnistModel.ImageSize; }").GenerateClean();
+
+    [Fact]
+    public void Another_class_of_that_name_keeps_it()
+    {
+        const string Source = "static class MnistModel { public static int Own => 1; } static class Outside { public static int Sum => MnistModel.Own + MyApp.MnistModel.ImageSize; }";
+        Assert.DoesNotContain("global using", new TestProject().Add(TestSignatures.Mnist).AddSource(Source).GenerateClean());
+    }
+
+    [Fact]
+    public void Two_models_of_one_name_are_told_apart_by_their_namespaces() => Assert.DoesNotContain(
+        "global using", new TestProject().Add(TestSignatures.Mnist, TestSignatures.Mnist with { Namespace = "Other" }).GenerateClean());
+
     private static void Match(string name, ModelSignature signature) => Snapshot.Match(name, TestProject.With(signature).GenerateClean());
 }

@@ -6,6 +6,9 @@ namespace Quantize.Package.Tests;
 /// <summary>The tutorial's model: 13 MB of variables.</summary>
 public sealed class MnistTests(PackageFeed feed)
 {
+    /// <summary>The quickest of the rounds counts: this machine may do other things beside.</summary>
+    private const int MostRounds = 5;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BuildOfBusyMachine = TimeSpan.FromSeconds(4);
 
@@ -30,17 +33,24 @@ public sealed class MnistTests(PackageFeed feed)
         var consumer = Consumer.Restored(feed, "MnistTime");
         foreach (string file in (string[])["saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001"])
             consumer.Write("models/mnist/" + file, File.ReadAllBytes(Path.Combine(model, file)));
-        TimeSpan without = Quickest(consumer);
-        consumer.SetItems("models/mnist");
-        TimeSpan with = Quickest(consumer);
+        (TimeSpan without, TimeSpan with) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (int round = 0; round < MostRounds && (round < 2 || with - without > Limit); round++)
+        {
+            consumer.SetItems();
+            without = Min(without, BuildFromNothing(consumer));
+            consumer.SetItems("models/mnist");
+            with = Min(with, BuildFromNothing(consumer));
+        }
+
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"without {without.TotalSeconds:F2} s, with {with.TotalSeconds:F2} s"));
         Assert.Equal(0, consumer.Build().Succeeded().Processes);
         Assert.SkipWhen(without > BuildOfBusyMachine, "this machine is too busy to time a build");
         Assert.InRange(with - without, TimeSpan.MinValue, Limit);
     }
 
-    /// <summary>Of two builds from nothing: this machine may do other things beside.</summary>
-    private static TimeSpan Quickest(Consumer consumer) => Enumerable.Range(0, 2).Min(_ =>
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan BuildFromNothing(Consumer consumer)
     {
         foreach (string folder in (string[])["bin", "obj/Debug", "obj/quantize"])
         {
@@ -49,5 +59,5 @@ public sealed class MnistTests(PackageFeed feed)
         }
 
         return consumer.Build().Succeeded().Time;
-    });
+    }
 }

@@ -21,6 +21,7 @@ internal static class OperatorVersions
         [BuiltinOperator.Dequantize] = node => node.Input(0)!.Type switch { TensorType.Float16 => 3, TensorType.Int8 => 2, _ => 1 },
         [BuiltinOperator.Div] = node => HasRankAbove4(node) ? 2 : 1,
         [BuiltinOperator.EmbeddingLookup] = node => node.Input(1)!.Type == TensorType.Int8 ? 4 : 1,
+        [BuiltinOperator.FakeQuant] = node => node.Options is FakeQuantOptions { NarrowRange: true } ? 2 : 1,
         [BuiltinOperator.FloorDiv] = node => node.Output.Type == TensorType.Float32 ? 2 : 1,
         [BuiltinOperator.FullyConnected] = FullyConnected,
         [BuiltinOperator.Gather] = Gather,

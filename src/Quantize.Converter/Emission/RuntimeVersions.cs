@@ -46,6 +46,7 @@ internal static class RuntimeVersions
         [(BuiltinOperator.Equal, 1)] = new(1, 14, 0),
         [(BuiltinOperator.Exp, 1)] = new(1, 7, 0),
         [(BuiltinOperator.ExpandDims, 1)] = new(1, 10, 0),
+        [(BuiltinOperator.FakeQuant, 2)] = new(1, 10, 0),
         [(BuiltinOperator.Fill, 1)] = new(1, 13, 0),
         [(BuiltinOperator.Floor, 1)] = new(1, 9, 0),
         [(BuiltinOperator.FloorDiv, 1)] = new(1, 14, 0),
