@@ -21,6 +21,16 @@ internal static class ConstantData
         };
     }
 
+    /// <summary>Whether the value is a constant whose elements are all this number.</summary>
+    public static bool IsAll(Value value, int number) => value.IsConstant && value.Type switch
+    {
+        TensorType.Float32 => !Floats(value).ContainsAnyExcept(number),
+        TensorType.Int32 => !MemoryMarshal.Cast<byte, int>(value.Data.Span).ContainsAnyExcept(number),
+        TensorType.Int64 => !MemoryMarshal.Cast<byte, long>(value.Data.Span).ContainsAnyExcept(number),
+        TensorType.Bool => !value.Data.Span.ContainsAnyExcept((byte)number),
+        _ => false,
+    };
+
     public static Value Of(string name, params ReadOnlySpan<int> vector) =>
         Value.Constant(name, TensorType.Int32, [vector.Length], MemoryMarshal.AsBytes(vector).ToArray());
 

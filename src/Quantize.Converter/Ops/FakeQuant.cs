@@ -36,6 +36,8 @@ internal static class FakeQuant
 
     private static Value[] Import(ImportContext context, float minimum, float maximum)
     {
+        if (minimum == 0 && maximum == 0)
+            return [context.Emit(BuiltinOperator.ZerosLike, context.Input(0))]; // a range that training has not touched
         var options = new FakeQuantOptions { Min = minimum, Max = maximum, NumBits = Bits(context), NarrowRange = context.Node.Attribute("narrow_range", false) };
         return [context.Emit(BuiltinOperator.FakeQuant, options, context.Input(0))];
     }

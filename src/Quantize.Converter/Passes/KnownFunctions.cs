@@ -6,7 +6,7 @@ using Quantize.Runtime.Format.Options;
 namespace Quantize.Converter.Passes;
 
 /// <summary>
-/// Formulas that have a builtin: HARD_SWISH, PRELU, RELU_N1_TO_1, L2_NORMALIZATION, SOFTMAX. The last operator of the formula becomes the builtin; the others die where
+/// Formulas that have a builtin: RELU, RELU6, RELU_N1_TO_1, HARD_SWISH, LEAKY_RELU, PRELU, L2_NORMALIZATION, SOFTMAX. The last operator of the formula becomes the builtin; the others die where
 /// nothing else reads them.
 /// </summary>
 internal static class KnownFunctions
@@ -14,7 +14,7 @@ internal static class KnownFunctions
     /// <summary>What L2_NORMALIZATION takes for the smallest square sum.</summary>
     private const float LeastSquareSum = 1e-12f;
 
-    private static readonly Func<Node, Found?>[] s_functions = [HardSwish, Prelu, ReluN1To1, L2Normalization, Softmax];
+    private static readonly Func<Node, Found?>[] s_functions = [Clamp, HardSwish, LeakyRelu, Prelu, L2Normalization, Softmax];
 
     public static bool Run(Graph graph)
     {
@@ -63,37 +63,60 @@ internal static class KnownFunctions
         return isClamped && sum?.Code == BuiltinOperator.Add ? Both(sum).FirstOrDefault(pair => Number(pair.Item2) == 3).Item1 : null;
     }
 
-    /// <summary>relu(x) - alpha * relu(-x).</summary>
+    /// <summary>relu(x) plus alpha times what of x is negative: min(x, 0) or -relu(-x). One number for all is LEAKY_RELU's.</summary>
     private static Found? Prelu(Node node)
     {
-        foreach ((Value positive, Value negative) in Orders(node, BuiltinOperator.Add))
+        bool subtracts = node.Code == BuiltinOperator.Sub;
+        foreach ((Value positive, Value negative) in subtracts ? Orders(node, BuiltinOperator.Sub).Take(1) : Orders(node, BuiltinOperator.Add))
         {
             if (positive.Producer is not { Code: BuiltinOperator.Relu } relu)
                 continue;
+            Value x = relu.Input(0)!;
             foreach ((Value factor, Value part) in Orders(negative.Producer, BuiltinOperator.Mul))
             {
-                bool isNegative = part.Producer is { Code: BuiltinOperator.Relu } below && below.Input(0)!.Producer is { Code: BuiltinOperator.Neg } turned && turned.Input(0) == relu.Input(0);
-                if (isNegative && factor is { IsConstant: true, Shape.Rank: > 0 })
-                    return new Found(BuiltinOperator.Prelu, new NoOptions(), relu.Input(0)!, Negated(factor));
+                bool isTurned = IsNegativePart(part, x, turned: true);
+                if (factor is not { IsConstant: true, Type: TensorType.Float32 } || (!isTurned && !IsNegativePart(part, x, turned: false)))
+                    continue;
+                Value alpha = isTurned == subtracts ? factor : Negated(factor);
+                return Number(alpha) is { } one ? Leaky(x, one) : new Found(BuiltinOperator.Prelu, new NoOptions(), x, alpha);
             }
         }
 
         return null;
     }
 
-    private static Found? ReluN1To1(Node node) =>
-        Bounded(node, BuiltinOperator.Minimum, 1, BuiltinOperator.Maximum, -1) ?? Bounded(node, BuiltinOperator.Maximum, -1, BuiltinOperator.Minimum, 1);
+    private static bool IsNegativePart(Value part, Value x, bool turned) => turned
+        ? part.Producer is { Code: BuiltinOperator.Relu } below && below.Input(0)!.Producer is { Code: BuiltinOperator.Neg } negation && negation.Input(0) == x
+        : Orders(part.Producer, BuiltinOperator.Minimum).Any(pair => pair.Item1 == x && Number(pair.Item2) == 0);
 
-    private static Found? Bounded(Node node, BuiltinOperator outer, float last, BuiltinOperator inner, float first)
+    /// <summary>max(x, alpha * x) for an alpha below 1.</summary>
+    private static Found? LeakyRelu(Node node)
     {
-        foreach ((Value bounded, Value bound) in Orders(node, outer))
+        foreach ((Value x, Value scaled) in Orders(node, BuiltinOperator.Maximum))
         {
-            if (Number(bound) == last && Orders(bounded.Producer, inner).FirstOrDefault(pair => Number(pair.Item2) == first) is ({ } x, not null))
-                return new Found(BuiltinOperator.ReluN1To1, new NoOptions(), x);
+            if (Orders(scaled.Producer, BuiltinOperator.Mul).FirstOrDefault(pair => pair.Item1 == x).Item2 is { } factor && Number(factor) is > 0 and < 1 and { } alpha)
+                return Leaky(x, alpha);
         }
 
         return null;
     }
+
+    private static Found Leaky(Value x, float alpha) => new(BuiltinOperator.LeakyRelu, new LeakyReluOptions { Alpha = alpha }, x);
+
+    private static Found? Clamp(Node node) =>
+        Bounded(node, -1, 1) is { } one ? new Found(BuiltinOperator.ReluN1To1, new NoOptions(), one)
+        : Bounded(node, 0, 6) is { } six ? new Found(BuiltinOperator.Relu6, new NoOptions(), six)
+        : node.Code == BuiltinOperator.Maximum && Above(node, 0) is { } positive ? new Found(BuiltinOperator.Relu, new NoOptions(), positive)
+        : null;
+
+    /// <summary>The value that the node keeps between two numbers, whichever it looks at first.</summary>
+    private static Value? Bounded(Node node, float low, float high) =>
+        Above(Below(node, high)?.Producer, low) ?? Below(Above(node, low)?.Producer, high);
+
+    private static Value? Above(Node? node, float low) =>
+        low == 0 && node?.Code == BuiltinOperator.Relu ? node.Input(0) : Orders(node, BuiltinOperator.Maximum).FirstOrDefault(pair => Number(pair.Item2) == low).Item1;
+
+    private static Value? Below(Node? node, float high) => Orders(node, BuiltinOperator.Minimum).FirstOrDefault(pair => Number(pair.Item2) == high).Item1;
 
     /// <summary>x * rsqrt(max(sum(x * x), 1e-12)) along the last axis.</summary>
     private static Found? L2Normalization(Node node)

@@ -14,6 +14,7 @@ internal static class PassPipeline
         new("common nodes", CommonNodes.Run),
         new("shape folding", ShapeFolding.Run),
         new("constant folding", ConstantFolding.Run),
+        new("zero products", ZeroProducts.Run),
         new("identity removal", IdentityRemoval.Run),
         new("reshape merging", ReshapeMerging.Run),
         new("transpose sinking", TransposeSinking.Run),

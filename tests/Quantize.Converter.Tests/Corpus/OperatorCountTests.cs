@@ -17,8 +17,6 @@ public sealed class OperatorCountTests
         ["activation/softplus"] = "Google's log(exp(x) + 1) is infinite for large x",
         ["embedding/one_hot_matmul"] = "an index outside the table gives zeros in TensorFlow; EMBEDDING_LOOKUP fails",
         ["l2_normalize/sqrt_form"] = "another epsilon than that of L2_NORMALIZATION",
-        ["tf1_static_rnn/gru"] = "Google takes a product with a state of zeros for zero, which it is not where the factor is infinite",
-        ["tf1_static_rnn/lstm"] = "Google takes a product with a state of zeros for zero, which it is not where the factor is infinite",
     };
 
     [Fact]

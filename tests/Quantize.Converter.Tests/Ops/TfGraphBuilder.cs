@@ -8,6 +8,7 @@ internal sealed class TfGraphBuilder
 {
     private readonly TfGraph _graph = new();
     private readonly List<TfSignatureTensor> _inputs = [];
+    private readonly Dictionary<TfEdge, TfDataType> _outputTypes = [];
 
     public TfEdge Input(string name, params long[] shape) => Input(name, TfDataType.Float32, shape);
 
@@ -20,6 +21,8 @@ internal sealed class TfGraphBuilder
 
     public TfEdge Floats(string name, int[] shape, params float[] numbers) =>
         Node(name, "Const", [], ("value", new TfTensor(TfDataType.Float32, shape, MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray())));
+
+    public TfEdge Constant(string name, TfDataType type, int[] shape, byte[] bytes) => Node(name, "Const", [], ("value", new TfTensor(type, shape, bytes)));
 
     public TfEdge Ints(string name, int[] shape, params int[] numbers) =>
         Node(name, "Const", [], ("value", new TfTensor(TfDataType.Int32, shape, MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray())));
@@ -37,9 +40,16 @@ internal sealed class TfGraphBuilder
     /// <summary>The inputs in this order; those that the graph does not have are left out.</summary>
     public void Reorder(params string[] names) => _inputs.Sort((a, b) => Array.IndexOf(names, a.Key).CompareTo(Array.IndexOf(names, b.Key)));
 
+    /// <summary>The edge as an output of that type; float32 where nothing is said.</summary>
+    public TfEdge As(TfDataType type, TfEdge edge)
+    {
+        _outputTypes[edge] = type;
+        return edge;
+    }
+
     public TfModel Build(params TfEdge[] outputs)
     {
-        TfSignatureTensor[] results = [.. outputs.Select(edge => new TfSignatureTensor(edge.Node.Name, edge, TfDataType.Float32, TfShape.Unknown))];
+        TfSignatureTensor[] results = [.. outputs.Select(edge => new TfSignatureTensor(edge.Node.Name, edge, _outputTypes.GetValueOrDefault(edge, TfDataType.Float32), TfShape.Unknown))];
         return new TfModel(_graph, [new TfSignature("serving_default", _inputs, results)]);
     }
 }

@@ -28,6 +28,49 @@ public sealed class FoldingPassTests
             """, GraphBuilder.After(ConstantFolding.Run, graph));
     }
 
+    [Theory]
+    [InlineData(nameof(BuiltinOperator.Add), 0)]
+    [InlineData(nameof(BuiltinOperator.Sub), 0)]
+    [InlineData(nameof(BuiltinOperator.Mul), 1)]
+    [InlineData(nameof(BuiltinOperator.Div), 1)]
+    public void A_neutral_operand_goes_where_the_shape_stays(string name, float neutral)
+    {
+        BuiltinOperator code = Enum.Parse<BuiltinOperator>(name);
+        var builder = new GraphBuilder();
+        Value root = builder.Node("root", BuiltinOperator.Sqrt, builder.Input("x", s_batch, 2));
+        Value same = builder.Node("same", code, root, Floats("n", neutral, neutral));
+        Value wider = builder.Node("wider", code, same, ConstantData.Of("m", [3, 1, 1], [neutral, neutral, neutral]));
+        Assert.Equal(
+            $"""
+            input x: Float32[batch,2]
+            root: Float32[batch,2] = Sqrt(x)
+            wider: Float32[3,batch,2] = {code}(root, <{neutral} {neutral} {neutral}>)
+            output wider
+            """, GraphBuilder.After(IdentityRemoval.Run, builder.Build(wider)));
+    }
+
+    [Theory]
+    [InlineData(true, "Sqrt")]
+    [InlineData(false, "Abs")]
+    public void A_choice_that_is_settled_is_the_operand(bool condition, string chosen)
+    {
+        var builder = new GraphBuilder();
+        Value x = builder.Input("x", s_batch, 2), mask = Value.Constant("mask", TensorType.Bool, [], new[] { condition ? (byte)1 : (byte)0 });
+        Value choice = builder.Node("y", BuiltinOperator.SelectV2, mask, builder.Node("a", BuiltinOperator.Sqrt, x), builder.Node("b", BuiltinOperator.Abs, x));
+        Assert.Contains($"y: Float32[batch,2] = {chosen}(x)", GraphBuilder.After(IdentityRemoval.Run, builder.Build(choice)));
+    }
+
+    [Fact]
+    public void A_bounded_number_times_zero_is_zero()
+    {
+        var builder = new GraphBuilder();
+        Value x = builder.Input("x", 1, 2);
+        Value gate = builder.Node("gate", BuiltinOperator.Mul, builder.Node("sigmoid", BuiltinOperator.Logistic, x), Floats("state", 0, 0));
+        Value free = builder.Node("free", BuiltinOperator.Mul, x, Floats("zeros", 0, 0));
+        string text = GraphBuilder.After(ZeroProducts.Run, builder.Build(builder.Node("y", BuiltinOperator.Add, gate, free)));
+        Assert.Contains("Add(<0 0>, free)", text);
+    }
+
     [Fact]
     public void A_multiplication_behind_a_convolution_goes_into_its_filter_and_bias()
     {

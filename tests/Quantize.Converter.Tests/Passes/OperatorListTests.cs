@@ -68,6 +68,53 @@ public sealed class OperatorListTests
     }
 
     [Theory]
+    [InlineData("Maximum", 0, "", 0, "Relu")]
+    [InlineData("Maximum", 0, "Minimum", 6, "Relu6")]
+    [InlineData("Minimum", 6, "Maximum", 0, "Relu6")]
+    [InlineData("Minimum", 6, "Relu", 0, "Relu6")]
+    [InlineData("Minimum", 1, "Maximum", -1, "ReluN1To1")]
+    [InlineData("Minimum", 5, "Maximum", 0, "Minimum Relu")]
+    public void Bounds_that_have_a_builtin_become_it(string inner, float first, string outer, float second, string operators)
+    {
+        TfEdge y = Bound("inner", inner, _builder.Input("x", 2, 2), first);
+        Assert.Equal(operators, GraphRun.Operators(_builder, outer.Length == 0 ? y : Bound("outer", outer, y, second)));
+    }
+
+    [Theory]
+    [InlineData("AddV2", true, -0.25f)]
+    [InlineData("Sub", true, 0.25f)]
+    [InlineData("AddV2", false, 0.25f)]
+    [InlineData("Sub", false, -0.25f)]
+    public void A_slope_below_zero_is_found_in_its_formulas(string op, bool turned, float factor)
+    {
+        TfEdge x = _builder.Input("x", 4);
+        TfEdge negative = turned ? _builder.Node("part", "Relu", [_builder.Node("turned", "Neg", [x])]) : Bound("part", "Minimum", x, 0);
+        TfEdge scaled = _builder.Node("scaled", "Mul", [_builder.Floats("alpha", [], factor), negative]);
+        TfEdge y = _builder.Node("y", op, [_builder.Node("positive", "Relu", [x]), scaled]);
+        Assert.Equal("LeakyRelu", GraphRun.Operators(_builder, y));
+        Assert.Equal([-0.5f, 0, 3, float.NegativeInfinity], GraphRun.Floats(_builder, y, new[] { -2, 0, 3, float.NegativeInfinity }));
+    }
+
+    [Fact]
+    public void The_larger_of_a_number_and_a_part_of_it_is_leaky()
+    {
+        TfEdge x = _builder.Input("x", 3);
+        TfEdge y = _builder.Node("y", "Maximum", [_builder.Node("scaled", "Mul", [_builder.Floats("alpha", [], 0.25f), x]), x]);
+        Assert.Equal("LeakyRelu", GraphRun.Operators(_builder, y));
+        Assert.Equal([-0.5f, 0, 3], GraphRun.Floats(_builder, y, new float[] { -2, 0, 3 }));
+    }
+
+    [Fact]
+    public void Slopes_of_each_element_are_a_prelu()
+    {
+        TfEdge x = _builder.Input("x", 2, 2);
+        TfEdge scaled = _builder.Node("scaled", "Mul", [_builder.Floats("alpha", [2], 0.5f, 2), Bound("part", "Minimum", x, 0)]);
+        TfEdge y = _builder.Node("y", "AddV2", [_builder.Node("positive", "Relu", [x]), scaled]);
+        Assert.Equal("Prelu", GraphRun.Operators(_builder, y));
+        Assert.Equal([-1, -4, 3, 4], GraphRun.Floats(_builder, y, new float[] { -2, -2, 3, 4 }));
+    }
+
+    [Theory]
     [InlineData(0, 0, "Conv2D")]
     [InlineData(1, 0, "Pad Conv2D")]
     public void A_convolution_over_blocks_is_a_dilated_one(int before, int behind, string operators)
@@ -91,6 +138,9 @@ public sealed class OperatorListTests
             Assert.Equal(sum, BitConverter.ToSingle(data, at * sizeof(float)));
         }
     }
+
+    private TfEdge Bound(string name, string op, TfEdge x, float bound) =>
+        op == "Relu" ? _builder.Node(name, op, [x]) : _builder.Node(name, op, [x, _builder.Floats($"{name}/bound", [], bound)]);
 
     private TfEdge Conv(string name, TfEdge x) =>
         _builder.Node(name, "Conv2D", [x, _builder.Floats($"{name}/f", [1, 1, 4, 4], NumberedFloats.Of(1, 1, 1, 4, 4))], ("data_format", "NCHW"), ("padding", "SAME"));
