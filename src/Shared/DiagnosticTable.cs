@@ -97,7 +97,7 @@ internal static class DiagnosticTable
         new("QNT4003", DiagnosticLevel.Error, "The TfModel item's {0} is '{1}'; it can be {2}");
 
     public static readonly DiagnosticEntry SharedClassName =
-        new("QNT4004", DiagnosticLevel.Error, "The class {0} is asked for by the TfModel items '{1}'; give all but one another ClassName or Namespace");
+        new("QNT4004", DiagnosticLevel.Error, "The class {0} is asked for by the TfModel items '{1}'; give all but one another ClassName or Namespace, or remove them");
 
     public static readonly DiagnosticEntry InvalidClassName =
         new("QNT4005", DiagnosticLevel.Error, "The TfModel item's ClassName '{0}' cannot be the name of a C# class; it needs letters, digits and '_', and no keyword");
