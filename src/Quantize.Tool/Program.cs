@@ -27,7 +27,7 @@ internal static class Program
         }
 
         int code = parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
-        OptionSuggestions.Print(parsed, error);
+        Suggestions.Print(parsed, error);
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 

@@ -211,6 +211,10 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.DoesNotContain("Did you mean", run.Output);
     }
 
+    [Fact]
+    public void A_verb_that_is_not_there_is_told_with_the_one_that_was_meant() =>
+        Assert.Equal("Did you mean convert by convret?", Assert.Single(ToolRun.Of("convret", "m", "-o", "o").Errors, line => line.Contains("mean", StringComparison.Ordinal)));
+
     private static void AssertFailed(ToolRun run, string path, string id)
     {
         Assert.Equal(1, run.ExitCode);
