@@ -44,6 +44,12 @@ public static class OperatorKernels
     /// <summary>BROADCAST_TO</summary>
     public static OperatorKernel BroadcastTo => new(TileOperator.BroadcastTo);
 
+    /// <summary>CALL</summary>
+    public static OperatorKernel Call => new(IfOperator.Call);
+
+    /// <summary>CALL_ONCE</summary>
+    public static OperatorKernel CallOnce => new(CallOnceOperator.Definition);
+
     /// <summary>CAST</summary>
     public static OperatorKernel Cast => new(CastOperator.Definition);
 
@@ -133,6 +139,9 @@ public static class OperatorKernels
 
     /// <summary>HARD_SWISH</summary>
     public static OperatorKernel HardSwish => new(UnaryOperator.HardSwish);
+
+    /// <summary>IF</summary>
+    public static OperatorKernel If => new(IfOperator.If);
 
     /// <summary>L2_NORMALIZATION</summary>
     public static OperatorKernel L2Normalization => new(NormalizationOperator.L2);
@@ -364,6 +373,9 @@ public static class OperatorKernels
 
     /// <summary>UNSORTED_SEGMENT_SUM</summary>
     public static OperatorKernel UnsortedSegmentSum => new(SegmentOperator.UnsortedSum);
+
+    /// <summary>WHILE</summary>
+    public static OperatorKernel While => new(WhileOperator.Definition);
 
     /// <summary>ZEROS_LIKE</summary>
     public static OperatorKernel ZerosLike => new(ZerosLikeOperator.Definition);

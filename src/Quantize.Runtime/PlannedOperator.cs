@@ -5,7 +5,11 @@ namespace Quantize.Runtime;
 /// <param name="Operator">The operator, as in the schema (<c>Conv2D</c>).</param>
 /// <param name="Kernel">The kernel row and arithmetic, for instance <c>avx2 conv hybrid precise</c>.</param>
 /// <param name="OutputShape">Shape of the first output.</param>
-public sealed record PlannedOperator(string Name, string Operator, string Kernel, IReadOnlyList<int> OutputShape);
+public sealed record PlannedOperator(string Name, string Operator, string Kernel, IReadOnlyList<int> OutputShape)
+{
+    /// <summary>0 for a step of the signature's own subgraph; one more inside each loop, branch or call, whose steps follow it.</summary>
+    public int Depth { get; init; }
+}
 
 /// <summary>A step of a plan and how long it took in one run.</summary>
 /// <param name="Step">The step.</param>

@@ -46,6 +46,8 @@ internal sealed class OperatorTable
             LogicalOperator.BitwiseXor,
             BroadcastArgsOperator.Definition,
             TileOperator.BroadcastTo,
+            IfOperator.Call,
+            CallOnceOperator.Definition,
             CastOperator.Definition,
             UnaryOperator.Ceil,
             ConcatenationOperator.Concatenation,
@@ -76,6 +78,7 @@ internal sealed class OperatorTable
             CompareOperator.Greater,
             CompareOperator.GreaterEqual,
             UnaryOperator.HardSwish,
+            IfOperator.If,
             NormalizationOperator.L2,
             ActivationOperator.LeakyRelu,
             CompareOperator.Less,
@@ -153,6 +156,7 @@ internal sealed class OperatorTable
             SegmentOperator.UnsortedMin,
             SegmentOperator.UnsortedProd,
             SegmentOperator.UnsortedSum,
+            WhileOperator.Definition,
             ZerosLikeOperator.Definition,
         ]);
     }
