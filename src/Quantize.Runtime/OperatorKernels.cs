@@ -20,6 +20,9 @@ public static class OperatorKernels
     /// <summary>ARG_MIN</summary>
     public static OperatorKernel ArgMin => new(ArgExtremeOperator.Min);
 
+    /// <summary>ASSIGN_VARIABLE</summary>
+    public static OperatorKernel AssignVariable => new(VariableOperator.Assign);
+
     /// <summary>ATAN2</summary>
     public static OperatorKernel Atan2 => new(BinaryOperator.Atan2);
 
@@ -233,6 +236,9 @@ public static class OperatorKernels
     /// <summary>RANK</summary>
     public static OperatorKernel Rank => new(ShapeOperator.Rank);
 
+    /// <summary>READ_VARIABLE</summary>
+    public static OperatorKernel ReadVariable => new(VariableOperator.Read);
+
     /// <summary>REDUCE_ALL</summary>
     public static OperatorKernel ReduceAll => new(ReduceOperator.All);
 
@@ -373,6 +379,9 @@ public static class OperatorKernels
 
     /// <summary>UNSORTED_SEGMENT_SUM</summary>
     public static OperatorKernel UnsortedSegmentSum => new(SegmentOperator.UnsortedSum);
+
+    /// <summary>VAR_HANDLE</summary>
+    public static OperatorKernel VarHandle => new(VariableOperator.Handle);
 
     /// <summary>WHILE</summary>
     public static OperatorKernel While => new(WhileOperator.Definition);

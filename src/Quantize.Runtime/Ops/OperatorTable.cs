@@ -38,6 +38,7 @@ internal sealed class OperatorTable
             AddNOperator.Definition,
             ArgExtremeOperator.Max,
             ArgExtremeOperator.Min,
+            VariableOperator.Assign,
             BinaryOperator.Atan2,
             Pool2DOperator.Average,
             BatchMatMulOperator.Definition,
@@ -109,6 +110,7 @@ internal sealed class OperatorTable
             QuantizeOperator.Quantize,
             SequenceOperator.Range,
             ShapeOperator.Rank,
+            VariableOperator.Read,
             ReduceOperator.All,
             ReduceOperator.Any,
             ReduceOperator.Max,
@@ -156,6 +158,7 @@ internal sealed class OperatorTable
             SegmentOperator.UnsortedMin,
             SegmentOperator.UnsortedProd,
             SegmentOperator.UnsortedSum,
+            VariableOperator.Handle,
             WhileOperator.Definition,
             ZerosLikeOperator.Definition,
         ]);
