@@ -22,6 +22,13 @@ internal readonly record struct FixedPointMultiplier(int Mantissa, int Shift)
         return shift > MaximumShift ? new(int.MaxValue, MaximumShift) : new((int)mantissa, shift);
     }
 
+    public int Multiply(int x, FixedPointRounding rounding) => rounding switch
+    {
+        FixedPointRounding.Once => RoundOnce(x),
+        FixedPointRounding.Twice => RoundTwice(x),
+        _ => RoundTwiceUp(x),
+    };
+
     /// <summary>Rounded once, halves upwards: the matrix products of the optimized kernels.</summary>
     public int RoundOnce(int x) => unchecked((int)(((long)x * Mantissa + (1L << (30 - Shift))) >> (31 - Shift)));
 

@@ -26,6 +26,15 @@ internal sealed class Requantization(FixedPointMultiplier[] multipliers, FixedPo
             codes[n] = T.CreateTruncating(Math.Clamp(multipliers[at].RoundLong(sums[n]) + zeroPoint, minimum, maximum));
     }
 
+    /// <summary>One row of sums in 64 bits whose lower half counts.</summary>
+    public void LowRow<T>(ReadOnlySpan<long> sums, int first, Span<T> codes)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int step = multipliers.Length == 1 ? 0 : 1;
+        for (int n = 0, at = first * step; n < sums.Length; n++, at += step)
+            codes[n] = T.CreateTruncating(Math.Clamp(unchecked(multipliers[at].Multiply((int)sums[n], rounding) + zeroPoint), minimum, maximum));
+    }
+
     private void Row<T, TRounding>(ReadOnlySpan<int> sums, int first, Span<T> codes)
         where T : unmanaged, IBinaryInteger<T>
         where TRounding : struct, IRounding

@@ -33,19 +33,8 @@ internal sealed record IntegerLayer(PrepareContext Context, TensorSlot Source, T
 
     public IntegerInput Input() => new(Context, Source, Geometry?.InputLength ?? Source.ElementCount, Geometry);
 
-    public Requantization Requantization()
-    {
-        CodeRange range = CodeRange.Of(Activation, Target, Context);
-        return new(Multipliers(), FixedPointRounding.TwiceUp, TensorScale.Of(Target, Context).ZeroPoint, range.Minimum, range.Maximum);
-    }
+    public Requantization Requantization() => Requantizations.Of(Context, Source, Filter, axis: 0, Target, Activation);
 
     /// <summary>Rows of one block: whole tiles, so many that their sums stay in the first-level cache.</summary>
     public int BlockRows(int rowLength) => Math.Clamp(BlockSums / Math.Max(1, rowLength) / Tiling.Rows * Tiling.Rows, Tiling.Rows, Math.Max(Tiling.Rows, Product.Rows));
-
-    /// <summary>input scale * weight scale / output scale, for each output or for all.</summary>
-    private FixedPointMultiplier[] Multipliers()
-    {
-        double input = TensorScale.Of(Source, Context).Scale, output = TensorScale.Of(Target, Context).Scale;
-        return [.. WeightCodes.Scales(Context, Filter, axis: 0).Select(scale => FixedPointMultiplier.Of(input * scale / output))];
-    }
 }
