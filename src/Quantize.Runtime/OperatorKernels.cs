@@ -206,6 +206,12 @@ public static class OperatorKernels
     /// <summary>NEG</summary>
     public static OperatorKernel Neg => new(UnaryOperator.Neg);
 
+    /// <summary>NON_MAX_SUPPRESSION_V4</summary>
+    public static OperatorKernel NonMaxSuppressionV4 => new(NonMaxSuppressionOperator.V4);
+
+    /// <summary>NON_MAX_SUPPRESSION_V5</summary>
+    public static OperatorKernel NonMaxSuppressionV5 => new(NonMaxSuppressionOperator.V5);
+
     /// <summary>NOT_EQUAL</summary>
     public static OperatorKernel NotEqual => new(CompareOperator.NotEqual);
 
@@ -365,6 +371,9 @@ public static class OperatorKernels
     /// <summary>TRANSPOSE_CONV</summary>
     public static OperatorKernel TransposeConv => new(TransposeConvOperator.Definition);
 
+    /// <summary>UNIQUE</summary>
+    public static OperatorKernel Unique => new(UniqueOperator.Definition);
+
     /// <summary>UNPACK</summary>
     public static OperatorKernel Unpack => new(SplitOperator.Unpack);
 
@@ -382,6 +391,9 @@ public static class OperatorKernels
 
     /// <summary>VAR_HANDLE</summary>
     public static OperatorKernel VarHandle => new(VariableOperator.Handle);
+
+    /// <summary>WHERE</summary>
+    public static OperatorKernel Where => new(WhereOperator.Definition);
 
     /// <summary>WHILE</summary>
     public static OperatorKernel While => new(WhileOperator.Definition);

@@ -9,6 +9,9 @@ public sealed record PlannedOperator(string Name, string Operator, string Kernel
 {
     /// <summary>0 for a step of the signature's own subgraph; one more inside each loop, branch or call, whose steps follow it.</summary>
     public int Depth { get; init; }
+
+    /// <summary>Products that one run adds up; 0 for operators that are neither a convolution nor a matrix product.</summary>
+    public long MultiplyAdds { get; init; }
 }
 
 /// <summary>A step of a plan and how long it took in one run.</summary>

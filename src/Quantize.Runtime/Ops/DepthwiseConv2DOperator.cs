@@ -10,7 +10,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>DEPTHWISE_CONV_2D: filter [1, height, width, inputChannels * multiplier]. 8-bit weights run in float: integers do not pay here.</summary>
 internal static class DepthwiseConv2DOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DepthwiseConv2D, ConvolutionShapes.DepthwiseConv2D, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DepthwiseConv2D, ConvolutionShapes.DepthwiseConv2D, Prepare) { MultiplyAdds = ProductCount.OfLastAxis };
 
     private static Step Prepare(PrepareContext context)
     {

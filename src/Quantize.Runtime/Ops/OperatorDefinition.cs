@@ -26,6 +26,9 @@ internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeCont
     public static OperatorDefinition OfSubgraphs(BuiltinOperator code, Action<ShapeContext> inferShapes, Func<ControlContext, Step> plan) =>
         new(code, inferShapes, context => throw context.Fail("runs subgraphs, which only a whole model has")) { PlanSubgraphs = plan };
 
+    /// <summary>How many products a run of it adds up; operators that are no matrix product or convolution count none.</summary>
+    public Func<PrepareContext, long> MultiplyAdds { get; init; } = static _ => 0;
+
     /// <summary>Whether the planner can compute it at once: it stays what it is in every run.</summary>
     public bool IsKnownWithoutRun(TensorSlot?[] inputs) =>
         DependsOnShapesOnly || (!IsStateful && PlanSubgraphs is null && inputs.Length > 0 && Array.TrueForAll(inputs, input => input is null or { IsKnown: true }));

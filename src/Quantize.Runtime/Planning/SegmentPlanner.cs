@@ -119,7 +119,7 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
             return;
         }
 
-        var planned = new PlannedStep(step, op.Name, inputs, outputs, prepare.ScratchSlots);
+        var planned = new PlannedStep(step, op.Name, inputs, outputs, prepare.ScratchSlots, definition.MultiplyAdds(prepare));
         if (known)
             Keep(op, ConstantEvaluator.Compute(planner.Model, planned));
         else
