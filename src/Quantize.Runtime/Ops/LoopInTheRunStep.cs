@@ -16,7 +16,8 @@ internal sealed class LoopInTheRunStep(WhileOptions options, TensorSlot[] argume
     public override void Run(in RunContext context)
     {
         SubgraphRun condition = context.Frame.Callee(_condition, options.CondSubgraphIndex, _state), body = context.Frame.Callee(this, options.BodySubgraphIndex, _state);
-        LoopState state = _states.GetValue(context.Frame, _ => new LoopState(_state));
+        if (!_states.TryGetValue(context.Frame, out LoopState? state))
+            _states.Add(context.Frame, state = new LoopState(_state));
         state.Begin(context, arguments);
         for (int iteration = 0; GoesOn(condition, state); iteration++)
         {

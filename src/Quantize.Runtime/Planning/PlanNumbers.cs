@@ -3,7 +3,7 @@ namespace Quantize.Runtime.Planning;
 /// <summary>What the parts of one plan share: numbers for the frame's buffers, and how much may still be planned.</summary>
 internal sealed class PlanNumbers(int firstBuffer)
 {
-    private const int MostOperators = 1_000_000;
+    private const int MostOperators = 250_000;
     public const int DeepestNesting = 64;
 
     private int _operators;
