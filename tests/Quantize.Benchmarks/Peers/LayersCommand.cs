@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Quantize.Benchmarks.Peak;
 using Quantize.Converter;
@@ -10,6 +11,8 @@ namespace Quantize.Benchmarks.Peers;
 /// <summary>Where the time of one network goes, step by step, beside the peak of the core.</summary>
 internal static class LayersCommand
 {
+    private static readonly TimeSpan _warmup = TimeSpan.FromSeconds(1);
+
     public static Command Create()
     {
         var network = new Option<string>("--network") { Description = "A network of the corpora", Required = true };
@@ -49,6 +52,9 @@ internal static class LayersCommand
 
     private static OperatorProfile[] LeastTimes(QuantizeContender contender, int rounds)
     {
+        var warm = Stopwatch.StartNew();
+        while (warm.Elapsed < _warmup) // until everything has been compiled for good
+            contender.Run();
         OperatorProfile[] least = [.. contender.Profile()];
         for (int i = 0; i < rounds; i++)
             least = [.. contender.Profile().Zip(least, (now, before) => now.Time < before.Time ? now : before)];
