@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -16,7 +17,13 @@ internal static class ActivationOperator
 
     private static LeakyReluStep PrepareLeakyRelu(PrepareContext context) => new(RequireFloat(context), context.Output(0), context.Kernels, context.OptionsAs<LeakyReluOptions>().Alpha);
 
-    private static GeluStep PrepareGelu(PrepareContext context) => new(RequireFloat(context), context.Output(0), context.Kernels, context.OptionsAs<GeluOptions>().Approximate);
+    private static Step PrepareGelu(PrepareContext context)
+    {
+        bool approximate = context.OptionsAs<GeluOptions>().Approximate;
+        return IntegerFunction.Applies(context)
+            ? IntegerFunction.Prepare(context, approximate ? UnaryFunction.GeluTanh : UnaryFunction.GeluErf)
+            : new GeluStep(RequireFloat(context), context.Output(0), context.Kernels, approximate);
+    }
 
     private static LogSoftmaxStep PrepareLogSoftmax(PrepareContext context) => new(RequireFloat(context), context.Output(0), context.Kernels);
 
