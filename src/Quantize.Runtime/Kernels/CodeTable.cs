@@ -18,7 +18,7 @@ internal static class CodeTable
         float[] values = [.. Enumerable.Range(lowest, 256).Select(code => inputScale * (code - inputZeroPoint))];
         function(values);
         float inverse = 1 / outputScale;
-        return [.. values.Select(value => T.CreateSaturating(Rounded(value * inverse) + outputZeroPoint))];
+        return [.. values.Select(value => float.IsNaN(value) ? T.MinValue : T.CreateSaturating(Rounded(value * inverse) + outputZeroPoint))];
     }
 
     public static short[] Of16Bits(float inputScale, int inputZeroPoint, float outputScale, int outputZeroPoint, Action<float[]> function)
@@ -38,7 +38,7 @@ internal static class CodeTable
             float here = Rounded(samples[i] * inverse);
             float between = Rounded((samples[i + 1] * inverse + here) / 2);
             float bend = Rounded((between - Rounded(middles[i] * inverse)) / 2);
-            table[i] = short.CreateSaturating(here - bend);
+            table[i] = float.IsNaN(here - bend) ? short.MinValue : short.CreateSaturating(here - bend);
         }
 
         float[] end = [last];

@@ -10,18 +10,31 @@ internal static class IntegerFunction
     /// <summary>Functions that Google's kernels compute otherwise than by a table.</summary>
     private static readonly Dictionary<UnaryFunction, Func<PrepareContext, Step>> s_special = new()
     {
+        [UnaryFunction.Abs] = IntegerPiecewise.Abs,
         [UnaryFunction.Relu] = context => Clamped(context, 0, float.PositiveInfinity, "relu"),
         [UnaryFunction.Relu6] = context => Clamped(context, 0, 6, "relu6"),
         [UnaryFunction.Relu0To1] = context => Clamped(context, 0, 1, "relu0to1"),
         [UnaryFunction.ReluN1To1] = context => Clamped(context, -1, 1, "relun1to1"),
     };
 
+    private static readonly Dictionary<UnaryFunction, Func<PrepareContext, Step>> s_of8Bits = new()
+    {
+        [UnaryFunction.HardSwish] = IntegerHardSwish.Prepare,
+    };
+
+    private static readonly Dictionary<UnaryFunction, Func<PrepareContext, Step>> s_of16Bits = new()
+    {
+        [UnaryFunction.Logistic] = IntegerSigmoid.Logistic,
+        [UnaryFunction.Tanh] = IntegerSigmoid.Tanh,
+    };
+
     /// <summary>Codes, not plain integers: both tensors have a scale.</summary>
     public static bool Applies(PrepareContext context) =>
         context.Input(0) is { Type: TensorType.Int8 or TensorType.UInt8 or TensorType.Int16, Quantization: not null } && context.Output(0).Quantization is not null;
 
-    public static Step Prepare(PrepareContext context, UnaryFunction function) => s_special.TryGetValue(function, out Func<PrepareContext, Step>? special)
-        ? special(context)
+    public static Step Prepare(PrepareContext context, UnaryFunction function) =>
+        SpecialFor(context.Input(0).Type).TryGetValue(function, out Func<PrepareContext, Step>? ofType) ? ofType(context)
+        : s_special.TryGetValue(function, out Func<PrepareContext, Step>? special) ? special(context)
         : Table(context, function.ToString().ToLowerInvariant(), values => KernelSets.Scalar.Elementwise.Unary(function, values, values));
 
     /// <summary>Any function, by a table.</summary>
@@ -36,6 +49,8 @@ internal static class IntegerFunction
             _ => throw context.Fail($"computes {output.Type} of {input.Type}, for which there is no kernel"),
         };
     }
+
+    private static Dictionary<UnaryFunction, Func<PrepareContext, Step>> SpecialFor(TensorType type) => type == TensorType.Int16 ? s_of16Bits : s_of8Bits;
 
     private static CodeTableStep<T, T> Table8<T>(PrepareContext context, string name, Action<float[]> function)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
