@@ -12,7 +12,7 @@ internal static class TypedRun
             TypedOutcome outcome = Run(test, new CompileOptions { Isa = isa });
             return test.IsRefused ? new TypedOutcome(Agreement.None, "ran, though Google's kernels refuse it") : outcome;
         }
-        catch (ModelFormatException exception)
+        catch (Exception exception) when (exception is ModelFormatException or DivideByZeroException)
         {
             return test.IsRefused ? new TypedOutcome(Agreement.Refused, "") : new TypedOutcome(Agreement.None, exception.Message.Replace(test.ModelPath, ""));
         }

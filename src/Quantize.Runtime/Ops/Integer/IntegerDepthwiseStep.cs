@@ -30,7 +30,7 @@ internal sealed class IntegerDepthwiseStep<T> : Step
         int weightZeroPoint = WeightCodes.ZeroPoint(context, filter);
         _weights = context.Packed(filter, "centered", () => Array.ConvertAll(WeightCodes.Signed(context, filter), code => (short)(code - weightZeroPoint)));
         _bias = _wide ? IntegerBias.Wide(context, 2, _channels) : IntegerBias.Narrow(context, 2, _channels) is { Length: > 0 } bias ? Array.ConvertAll(bias, value => (long)value) : new long[_channels];
-        _requantization = Requantizations.Of(context, _input, filter, axis: 3, _output, activation, filter.Type == TensorType.Int4 ? FixedPointRounding.Twice : FixedPointRounding.TwiceUp);
+        _requantization = Requantizations.Of(context, _input, filter, axis: 3, _output, activation, _input.Type == TensorType.UInt8, filter.Type == TensorType.Int4 ? FixedPointRounding.Twice : FixedPointRounding.TwiceUp);
         _sums = context.Scratch(checked(_channels * sizeof(long)));
     }
 

@@ -33,7 +33,8 @@ internal sealed record IntegerLayer(PrepareContext Context, TensorSlot Source, T
 
     public IntegerInput Input() => new(Context, Source, Geometry?.InputLength ?? Source.ElementCount, Geometry);
 
-    public Requantization Requantization() => Requantizations.Of(Context, Source, Filter, axis: 0, Target, Activation);
+    public Requantization Requantization() => Requantizations.Of(
+        Context, Source, Filter, axis: 0, Target, Activation, floatProduct: Source.Type == TensorType.UInt8 || (Geometry is null && Filter.Quantization is { PerChannel: false }));
 
     /// <summary>Rows of one block: whole tiles, so many that their sums stay in the first-level cache.</summary>
     public int BlockRows(int rowLength) => Math.Clamp(BlockSums / Math.Max(1, rowLength) / Tiling.Rows * Tiling.Rows, Tiling.Rows, Math.Max(Tiling.Rows, Product.Rows));

@@ -40,7 +40,7 @@ internal sealed class IntegerMatMulStep<TA, TB, TC> : Step
             return;
         _zeroA = TensorScale.Of(_a, context).ZeroPoint;
         _zeroB = _b.Quantization is { PerChannel: true } ? WeightCodes.ZeroPoint(context, _b) : TensorScale.Of(_b, context).ZeroPoint;
-        _requantization = Requantizations.Of(context, _a, _b, _b.Shape.Length - (_adjointB ? 2 : 1), _output, ActivationFunction.None);
+        _requantization = Requantizations.Of(context, _a, _b, _b.Shape.Length - (_adjointB ? 2 : 1), _output, ActivationFunction.None, floatProduct: true);
     }
 
     public override string Kernel => $"matmul {_a.Type} {_b.Type}";

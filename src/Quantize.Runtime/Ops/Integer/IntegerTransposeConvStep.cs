@@ -32,7 +32,7 @@ internal sealed class IntegerTransposeConvStep<T> : Step
         _landing = new TransposedTaps(_source.Shape, filter.Shape, _output.Shape, options, top, left);
         _input = new IntegerInput(context, _source, _product.Rows * inputs, null);
         _weights = new IntegerWeights(context, filter, [], "taps", _input.Gemm, 1, _product, codes => TransposedTaps.First(codes, filter.Shape));
-        _requantization = Requantizations.Of(context, _source, filter, axis: 0, _output, options.Activation, FixedPointRounding.Twice);
+        _requantization = Requantizations.Of(context, _source, filter, axis: 0, _output, options.Activation, _source.Type == TensorType.UInt8, FixedPointRounding.Twice);
         _bias = wide ? IntegerBias.Wide(context, 3, outputs) : IntegerBias.Narrow(context, 3, outputs) is { Length: > 0 } bias ? Array.ConvertAll(bias, value => (long)value) : new long[outputs];
         int tapBytes = checked(_product.Rows * _weights.RowLength * sizeof(int));
         _taps = context.Scratch(tapBytes);
