@@ -105,7 +105,7 @@ public sealed class Session : IDisposable
         where T : unmanaged => Output<T>(IndexOf(Signature.Outputs, key, "output"));
 
     /// <summary>The present dimensions of an input.</summary>
-    public ReadOnlySpan<int> InputShape(int input) => CurrentPlan().Plan.Inputs[input].Shape;
+    public ReadOnlySpan<int> InputShape(int input) => _inputShapes[input];
 
     /// <summary>
     /// The dimensions that an output has with the present inputs. Where they depend on values, those of the last run; before it what the file says, -1 for what only a
