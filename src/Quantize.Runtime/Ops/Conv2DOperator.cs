@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
 
@@ -15,11 +16,13 @@ internal static class Conv2DOperator
     private static Step Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
-        FloatWeights.CheckBias(context, 2, filter.Shape[0]);
         var options = context.OptionsAs<Conv2DOptions>();
+        ConvolutionGeometry geometry = Geometry(input.Shape, filter.Shape, output.Shape, options);
+        if (input.Type != TensorType.Float32)
+            return new IntegerLayer(context, input, filter, 2, geometry.ToGemm(), geometry, options.Activation, "conv").Prepare();
+        FloatWeights.CheckBias(context, 2, filter.Shape[0]);
         ActivationRange range = ActivationRange.Of(options.Activation, context);
         output.IsNonNegative = range.IsNonNegative;
-        ConvolutionGeometry geometry = Geometry(input.Shape, filter.Shape, output.Shape, options);
         return (input.Type, filter.Type) switch
         {
             (TensorType.Float32, TensorType.Float32) when !filter.IsKnown => PrepareComputed(context, geometry, range),

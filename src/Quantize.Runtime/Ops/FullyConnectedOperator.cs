@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Simd;
 
@@ -14,15 +15,17 @@ internal static class FullyConnectedOperator
     private static Step Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0), weights = context.Input(1), output = context.Output(0);
-        FloatWeights.CheckBias(context, 2, weights.Shape[0]);
         var options = context.OptionsAs<FullyConnectedOptions>();
         if (options.WeightsFormat != WeightsFormat.Default)
             throw context.Fail($"has weights in the order {options.WeightsFormat}, which is not supported");
-        ActivationRange range = ActivationRange.Of(options.Activation, context);
-        output.IsNonNegative = range.IsNonNegative;
         int depth = weights.Shape[1];
         int rows = depth == 0 ? 0 : input.ElementCount / depth;
         GemmGeometry product = GemmGeometry.Dense(rows, depth, depth);
+        if (input.Type != TensorType.Float32)
+            return new IntegerLayer(context, input, weights, 2, product, null, options.Activation, "dense").Prepare();
+        FloatWeights.CheckBias(context, 2, weights.Shape[0]);
+        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        output.IsNonNegative = range.IsNonNegative;
         return (input.Type, weights.Type) switch
         {
             (TensorType.Float32, TensorType.Float32) when !weights.IsKnown => new ComputedStep(

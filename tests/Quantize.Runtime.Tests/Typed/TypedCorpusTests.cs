@@ -49,6 +49,8 @@ public sealed class TypedCorpusTests
             report.AppendLine($"open {test.Path}: {outcome.Reason}");
         foreach ((TypedCase test, _) in results.Where(result => result.Outcome.Agreement == Agreement.Close && HasCodes(result.Case)))
             report.AppendLine($"close {test.Path}");
+        foreach ((TypedCase test, _) in results.Where(result => result.Outcome.Agreement == Agreement.Reference && HasCodes(result.Case)))
+            report.AppendLine($"reference {test.Path}");
         Count(report, results, test => test.Family);
         Count(report, results, test => test.Scheme);
         Count(report, results, _ => "all");

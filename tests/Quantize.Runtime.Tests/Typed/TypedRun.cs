@@ -12,7 +12,7 @@ internal static class TypedRun
             TypedOutcome outcome = Run(test, new CompileOptions { Isa = isa });
             return test.IsRefused ? new TypedOutcome(Agreement.None, "ran, though Google's kernels refuse it") : outcome;
         }
-        catch (ModelFormatException exception)
+        catch (Exception exception) when (exception is ModelFormatException or DivideByZeroException)
         {
             return test.IsRefused ? new TypedOutcome(Agreement.Refused, "") : new TypedOutcome(Agreement.None, exception.Message.Replace(test.ModelPath, ""));
         }
@@ -32,7 +32,7 @@ internal static class TypedRun
         {
             string? signature = test.Signature(step);
             if (!sessions.TryGetValue(signature ?? "", out Session? session))
-                sessions[signature ?? ""] = session = model.CreateSession(signature);
+                sessions[signature ?? ""] = session = sessions.Count == 0 ? model.CreateSession(signature) : sessions.Values.First().CreateSession(signature!);
             Feed(test, session, tensors, test.IsSequence ? $"in.{step}." : "in.");
             session.Run();
             if (test.IsRefused)
