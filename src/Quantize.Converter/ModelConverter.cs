@@ -23,14 +23,20 @@ public static class ModelConverter
         if (TfLiteSource.IsTfLite(request.ModelPath))
             return TfLiteSource.IsWantedAsItIs(request) ? TfLiteSource.Take(request) : Requantize(request, progress);
 
-        progress?.Report(new ConversionProgress("read", 0));
-        TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
-        progress?.Report(new ConversionProgress("import", 0.3));
-        Module module = ModuleImporter.Import(model, request.ModelPath, request.Batch, request.SignatureOnly);
+        Module module = Import(request, progress);
         ModelSignature signature = SignatureEmitter.Describe(module, request);
         return request.SignatureOnly
             ? new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature }
             : Finish(module, signature, request, progress);
+    }
+
+    /// <summary>What was read is let go when this returns: the module alone holds weights, and its passes replace them one by one.</summary>
+    private static Module Import(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
+        progress?.Report(new ConversionProgress("read", 0));
+        TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
+        progress?.Report(new ConversionProgress("import", 0.1));
+        return ModuleImporter.Import(model, request.ModelPath, request.Batch, request.SignatureOnly);
     }
 
     /// <summary>Float weights of a .tflite become 8-bit ones; everything else stays as it is.</summary>
@@ -44,7 +50,7 @@ public static class ModelConverter
 
     private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
     {
-        progress?.Report(new ConversionProgress("simplify", 0.4));
+        progress?.Report(new ConversionProgress("simplify", 0.2));
         PassPipeline.Run(module, request.ModelPath);
         return Quantize(module, signature, request, progress);
     }
@@ -57,7 +63,7 @@ public static class ModelConverter
         IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Scheme, kept);
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
-        byte[] model = Write(module, weights.Any(weight => weight.StayedFloatBecause is null), request);
+        ReadOnlyMemory<byte> model = Write(module, weights.Any(weight => weight.StayedFloatBecause is null), request);
         progress?.Report(new ConversionProgress("done", 1));
         return new ConversionResult
         {
@@ -77,7 +83,7 @@ public static class ModelConverter
         return string.Join(", ", weights.Count > Most ? names.Append($"and {weights.Count - Most} more") : names);
     }
 
-    private static byte[] Write(Module module, bool isQuantized, ConversionRequest request)
+    private static ReadOnlyMemory<byte> Write(Module module, bool isQuantized, ConversionRequest request)
     {
         long size = TfLiteEmitter.Measure(module);
         if (size > Array.MaxLength)

@@ -5,7 +5,11 @@ namespace Quantize.Runtime;
 /// <param name="Operator">The operator, as in the schema (<c>Conv2D</c>).</param>
 /// <param name="Kernel">The kernel row and arithmetic, for instance <c>avx2 conv hybrid precise</c>.</param>
 /// <param name="OutputShape">Shape of the first output.</param>
-public sealed record PlannedOperator(string Name, string Operator, string Kernel, IReadOnlyList<int> OutputShape);
+public sealed record PlannedOperator(string Name, string Operator, string Kernel, IReadOnlyList<int> OutputShape)
+{
+    /// <summary>Products that one run adds up; 0 for operators that are neither a convolution nor a matrix product.</summary>
+    public long MultiplyAdds { get; init; }
+}
 
 /// <summary>A step of a plan and how long it took in one run.</summary>
 /// <param name="Step">The step.</param>

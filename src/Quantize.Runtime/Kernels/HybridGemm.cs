@@ -90,7 +90,7 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
                 return;
             }
 
-            int block = geometry.BlockRows(weights.Panels.Length, elementBytes);
+            int block = GemmGeometry.BlockRows(rowCount, geometry.Depth, weights.Panels.Length, elementBytes);
             for (int first = 0; first < rowCount; first += block)
                 RunBlock<TEpilogue>(product, first, Math.Min(block, rowCount - first));
         }
@@ -120,15 +120,21 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         float* bias = product.Bias + n, c = product.C + (nint)first * product.Stride + n;
         float* scales = stackalloc float[Tiling.Rows * width];
         int* starts = stackalloc int[Tiling.Rows * width];
+        int done = 0;
         if (!product.ScaleEachRow)
         {
             Begin<TEpilogue>(product, n, 0, scales, starts);
-            Panel<TColumns, TEpilogue>(product, product.RowOffsets + first, direct, panel, bias, scales, starts, 0, c, product.Stride);
+            (int sixes, int fives) = Tiling.Split(direct);
+            int upper = sixes * Tiling.Rows;
+            Panel<TColumns, SixRows, TEpilogue>(product, product.RowOffsets + first, sixes, panel, bias, scales, starts, 0, c, product.Stride);
+            if (fives > 0)
+                Panel<TColumns, FiveRows, TEpilogue>(product, product.RowOffsets + first + upper, fives, panel, bias, scales, starts, 0, c + (nint)upper * product.Stride, product.Stride);
+            done = upper + fives * Tiling.LowerRows;
         }
 
         float* edge = stackalloc float[Tiling.Rows * width];
         int* rows = stackalloc int[Tiling.Rows];
-        for (int m = product.ScaleEachRow ? 0 : direct; m < count; m += Tiling.Rows)
+        for (int m = done; m < count; m += Tiling.Rows)
         {
             for (int i = 0; i < Tiling.Rows; i++)
             {
@@ -139,13 +145,13 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             }
 
             int rowStep = product.ScaleEachRow ? width : 0;
-            if (m < direct)
+            if (m + Tiling.Rows <= direct)
             {
-                Panel<TColumns, TEpilogue>(product, rows, Tiling.Rows, panel, bias, scales, starts, rowStep, c + (nint)m * product.Stride, product.Stride);
+                Panel<TColumns, SixRows, TEpilogue>(product, rows, 1, panel, bias, scales, starts, rowStep, c + (nint)m * product.Stride, product.Stride);
                 continue;
             }
 
-            Panel<TColumns, TEpilogue>(product, rows, Tiling.Rows, panel, bias, scales, starts, rowStep, edge, width);
+            Panel<TColumns, SixRows, TEpilogue>(product, rows, 1, panel, bias, scales, starts, rowStep, edge, width);
             for (int i = 0; i < Math.Min(Tiling.Rows, count - m); i++)
                 new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * product.Stride, columns));
         }
@@ -191,29 +197,30 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         }
     }
 
-    /// <summary>Whole tiles of one panel, one below the other; the rows' starts and scales lie <paramref name="rowStep"/> apart, or are the same for all.</summary>
+    /// <summary>Tiles of one panel, one below the other; the rows' starts and scales lie <paramref name="rowStep"/> apart, or are the same for all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel<TColumns, TEpilogue>(
-        in Product product, int* rows, int rowCount, sbyte* panel, float* bias, float* scales, int* starts, nint rowStep, float* c, nint stride)
+    private static void Panel<TColumns, TRows, TEpilogue>(
+        in Product product, int* rows, int tiles, sbyte* panel, float* bias, float* scales, int* starts, nint rowStep, float* c, nint stride)
         where TColumns : struct, ITileColumns
+        where TRows : struct, ITileRows
         where TEpilogue : struct, IEpilogue
     {
-        nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), length = 4 * product.GroupsPerSegment;
+        nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), length = 4 * product.GroupsPerSegment, height = TRows.HasSixth ? Tiling.Rows : Tiling.LowerRows;
         TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
-        for (int m = 0; m < rowCount; m += Tiling.Rows, rows += Tiling.Rows, c += Tiling.Rows * stride)
+        for (; tiles > 0; tiles--, rows += height, c += height * stride)
         {
             TInt c00 = TIsa.LoadInt(starts), c01 = TColumns.HasSecond ? TIsa.LoadInt(starts + lanes) : c00;
             TInt c10 = TIsa.LoadInt(starts + rowStep), c11 = TColumns.HasSecond ? TIsa.LoadInt(starts + rowStep + lanes) : c10;
             TInt c20 = TIsa.LoadInt(starts + 2 * rowStep), c21 = TColumns.HasSecond ? TIsa.LoadInt(starts + 2 * rowStep + lanes) : c20;
             TInt c30 = TIsa.LoadInt(starts + 3 * rowStep), c31 = TColumns.HasSecond ? TIsa.LoadInt(starts + 3 * rowStep + lanes) : c30;
             TInt c40 = TIsa.LoadInt(starts + 4 * rowStep), c41 = TColumns.HasSecond ? TIsa.LoadInt(starts + 4 * rowStep + lanes) : c40;
-            TInt c50 = TIsa.LoadInt(starts + 5 * rowStep), c51 = TColumns.HasSecond ? TIsa.LoadInt(starts + 5 * rowStep + lanes) : c50;
+            TInt c50 = TRows.HasSixth ? TIsa.LoadInt(starts + 5 * rowStep) : c40, c51 = TRows.HasSixth && TColumns.HasSecond ? TIsa.LoadInt(starts + 5 * rowStep + lanes) : c50;
             sbyte* w = panel;
             for (nint s = 0; s < product.SegmentCount; s++)
             {
                 nint bytes = product.ElementBytes;
                 byte* at = product.A + product.Segments[s] * bytes;
-                byte* p0 = at + rows[0] * bytes, p1 = at + rows[1] * bytes, p2 = at + rows[2] * bytes, p3 = at + rows[3] * bytes, p4 = at + rows[4] * bytes, p5 = at + rows[5] * bytes;
+                byte* p0 = at + rows[0] * bytes, p1 = at + rows[1] * bytes, p2 = at + rows[2] * bytes, p3 = at + rows[3] * bytes, p4 = at + rows[4] * bytes, p5 = TRows.HasSixth ? at + rows[5] * bytes : p4;
                 for (nint k = 0; k < length; k += 4, w += 2 * vectorBytes)
                 {
                     TInt w0 = TDot.LoadWeights(w), w1 = TColumns.HasSecond ? TDot.LoadWeights(w + vectorBytes) : w0;
@@ -232,9 +239,12 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
                     x = TIsa.BroadcastInt(*(int*)(p4 + k));
                     c40 = TDot.Dot(c40, x, w0);
                     c41 = TColumns.HasSecond ? TDot.Dot(c41, x, w1) : c41;
-                    x = TIsa.BroadcastInt(*(int*)(p5 + k));
-                    c50 = TDot.Dot(c50, x, w0);
-                    c51 = TColumns.HasSecond ? TDot.Dot(c51, x, w1) : c51;
+                    if (TRows.HasSixth)
+                    {
+                        x = TIsa.BroadcastInt(*(int*)(p5 + k));
+                        c50 = TDot.Dot(c50, x, w0);
+                        c51 = TColumns.HasSecond ? TDot.Dot(c51, x, w1) : c51;
+                    }
                 }
             }
 
@@ -243,7 +253,8 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             Store<TColumns, TEpilogue>(c + 2 * stride, c20, c21, scales + 2 * rowStep, bias, low, high);
             Store<TColumns, TEpilogue>(c + 3 * stride, c30, c31, scales + 3 * rowStep, bias, low, high);
             Store<TColumns, TEpilogue>(c + 4 * stride, c40, c41, scales + 4 * rowStep, bias, low, high);
-            Store<TColumns, TEpilogue>(c + 5 * stride, c50, c51, scales + 5 * rowStep, bias, low, high);
+            if (TRows.HasSixth)
+                Store<TColumns, TEpilogue>(c + 5 * stride, c50, c51, scales + 5 * rowStep, bias, low, high);
         }
     }
 

@@ -11,7 +11,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>CONV_2D: input [batch, height, width, channels], filter [outputs, height, width, channels / groups], optional bias [outputs].</summary>
 internal static class Conv2DOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv2D, ConvolutionShapes.Conv2D, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv2D, ConvolutionShapes.Conv2D, Prepare) { MultiplyAdds = ProductCount.OfFirstAxis };
 
     private static Step Prepare(PrepareContext context)
     {

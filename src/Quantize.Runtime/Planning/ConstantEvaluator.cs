@@ -21,7 +21,7 @@ internal static class ConstantEvaluator
         TensorSlot[] outputs = [.. Enumerable.Range(0, outputTypes.Count).Select(i => new TensorSlot($"={i}", shapes.Result(i).Type, shapes.Result(i).Shape))];
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
         Step step = definition.Prepare(prepare);
-        Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
+        Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots, 0));
         return [.. outputs.Select(output => new Value(output.Type, output.Shape, output.Known))];
     }
 
