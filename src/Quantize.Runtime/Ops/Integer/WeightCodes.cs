@@ -18,6 +18,9 @@ internal static class WeightCodes
         _ => throw context.Fail($"has weights '{weights.Name}' of type {weights.Type}, for which there is no kernel"),
     };
 
+    /// <summary>Beside float activations: there old files call signed bytes uint8.</summary>
+    public static sbyte[] Hybrid(PrepareContext context, TensorSlot weights) => weights.Type == TensorType.UInt8 ? context.Constant<sbyte>(weights).ToArray() : Signed(context, weights);
+
     /// <summary>The zero point that all weights share, in the signed codes.</summary>
     public static int ZeroPoint(PrepareContext context, TensorSlot weights)
     {
