@@ -42,6 +42,8 @@ internal static class BatchNormFolding
             numbers[i] = divides ? numbers[i] / factor : numbers[i] * factor;
         }
 
-        return ConstantData.Of(constant.Name, shape, numbers);
+        Value scaled = ConstantData.Of(constant.Name, shape, numbers);
+        scaled.Grid = constant.Grid?.Scaled(axis, factors, divides);
+        return scaled;
     }
 }

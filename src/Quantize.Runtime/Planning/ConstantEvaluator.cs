@@ -8,21 +8,24 @@ namespace Quantize.Runtime.Planning;
 internal static class ConstantEvaluator
 {
     /// <summary>A dense constant: type, shape, little-endian elements.</summary>
-    internal sealed record Value(TensorType Type, int[] Shape, ReadOnlyMemory<byte> Data);
+    internal sealed record Value(TensorType Type, int[] Shape, ReadOnlyMemory<byte> Data, QuantizationParameters? Quantization = null);
 
-    /// <summary>The outputs of the operator for these inputs; null stands for an optional input that is not given. The outputs' types matter to the few operators that nothing else tells.</summary>
+    /// <summary>What only the declaration of an output tells: its type, to the few operators that nothing else tells, and how it is quantized.</summary>
+    internal readonly record struct Declared(TensorType Type, QuantizationParameters? Quantization = null);
+
+    /// <summary>The outputs of the operator for these inputs; null stands for an optional input that is not given.</summary>
     /// <exception cref="ModelFormatException">The inputs do not suit the operator.</exception>
-    public static Value[] Evaluate(BuiltinOperator code, OperatorOptions options, IReadOnlyList<Value?> inputs, IReadOnlyList<TensorType> outputTypes)
+    public static Value[] Evaluate(BuiltinOperator code, OperatorOptions options, IReadOnlyList<Value?> inputs, IReadOnlyList<Declared> declared)
     {
         OperatorDefinition definition = OperatorTable.All.Find(code);
-        TensorSlot?[] slots = [.. inputs.Select((input, i) => input is null ? null : new TensorSlot($"#{i}", input.Type, input.Shape) { Known = input.Data.ToArray() })];
-        var shapes = new PlanShapeContext(null, code.ToString(), options, slots, [.. outputTypes]);
+        TensorSlot?[] slots = [.. inputs.Select((input, i) => input is null ? null : new TensorSlot($"#{i}", input.Type, input.Shape) { Known = input.Data.ToArray(), Quantization = input.Quantization })];
+        var shapes = new PlanShapeContext(null, code.ToString(), options, slots, [.. declared.Select(output => output.Type)]);
         definition.InferShapes(shapes);
-        TensorSlot[] outputs = [.. Enumerable.Range(0, outputTypes.Count).Select(i => new TensorSlot($"={i}", shapes.Result(i).Type, shapes.Result(i).Shape))];
+        TensorSlot[] outputs = [.. declared.Select((output, i) => new TensorSlot($"={i}", shapes.Result(i).Type, shapes.Result(i).Shape) { Quantization = output.Quantization })];
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
         Step step = definition.Prepare(prepare);
         Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
-        return [.. outputs.Select(output => new Value(output.Type, output.Shape, output.Known))];
+        return [.. outputs.Select(output => new Value(output.Type, output.Shape, output.Known, output.Quantization))];
     }
 
     /// <summary>Runs the step over an arena of its own and keeps its outputs as known values.</summary>
