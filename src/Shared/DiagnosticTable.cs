@@ -75,6 +75,9 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry AssetNotFound =
         new("QNT1023", DiagnosticLevel.Error, "Node '{0}' reads the asset '{1}', which the SavedModel folder does not hold; export the model again with its assets");
 
+    public static readonly DiagnosticEntry TrainingFlag =
+        new("QNT1030", DiagnosticLevel.Warning, "The placeholder '{0}' only chooses between training and inference; the model is converted for inference, and what it is fed there has no effect");
+
     public static readonly DiagnosticEntry PassFault =
         new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
 
