@@ -95,6 +95,11 @@ public sealed class CompiledModel : IDisposable
     /// <summary>The way of a generated class: it does not lead past the list of all operators, so that trimming can drop those that no model names.</summary>
     internal static CompiledModel Load(Stream stream, CompileOptions? options, OperatorTable operators) => Load(ModelBytes.Of(stream), options, operators);
 
+    internal static Arithmetic RecordedArithmetic(TfLiteModel model) =>
+        model.Metadata.TryGetValue(ArithmeticMetadata, out Range range) && Encoding.UTF8.GetString(model.Bytes(range)) == nameof(Arithmetic.Fast)
+            ? Arithmetic.Fast
+            : Arithmetic.Precise;
+
     internal Plan PlanFor(EntryPoint entry, int[][] inputShapes) => _planner.Plan(entry, inputShapes);
 
     private static CompiledModel Load(ModelBytes bytes, CompileOptions? options, OperatorTable operators)
@@ -110,11 +115,6 @@ public sealed class CompiledModel : IDisposable
             throw;
         }
     }
-
-    private static Arithmetic RecordedArithmetic(TfLiteModel model) =>
-        model.Metadata.TryGetValue(ArithmeticMetadata, out Range range) && Encoding.UTF8.GetString(model.Bytes(range)) == nameof(Arithmetic.Fast)
-            ? Arithmetic.Fast
-            : Arithmetic.Precise;
 
     /// <summary>A file without signatures is called by its tensors' names.</summary>
     private static Signature WithoutSignature(TfLiteModel model)
