@@ -26,13 +26,15 @@ public static class ModelConverter
         progress?.Report(new ConversionProgress("read", 0));
         TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
         progress?.Report(new ConversionProgress("import", 0.3));
-        Module module = ModuleImporter.Import(model, request.ModelPath, request.Batch, request.SignatureOnly);
+        Module module = ModuleImporter.Import(model, request.ModelPath, request.InputShapes, request.Batch, request.SignatureOnly);
         ModelSignature signature = SignatureEmitter.Describe(module, request);
         if (request.SignatureOnly)
             return new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature };
         progress?.Report(new ConversionProgress("simplify", 0.4));
         PassPipeline.Run(module, request.ModelPath);
-        return Quantize(module, signature, request, TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph, progress);
+        ModelSource source = TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph;
+        ConversionResult result = Quantize(module, signature, request, source, progress);
+        return result with { Warnings = [.. model.Warnings, .. result.Warnings] };
     }
 
     /// <summary>Float weights of a .tflite become 8-bit ones, or its arithmetic another; everything else stays as it is.</summary>

@@ -6,6 +6,8 @@ namespace Quantize.Converter.TensorFlow;
 /// </summary>
 internal sealed class WantedShapes
 {
+    private const int MostDimensions = 8;
+
     private static readonly HashSet<string> s_keeping = new(StringComparer.Ordinal)
     {
         "Abs", "Add", "AddV2", "BiasAdd", "Cast", "Exp", "FakeQuantWithMinMaxArgs", "FakeQuantWithMinMaxVars", "Identity", "Log", "Log1p", "Maximum", "Minimum", "Mul", "Neg", "RealDiv", "Relu", "Relu6",
@@ -29,13 +31,13 @@ internal sealed class WantedShapes
         ["MatMul"] = Columns,
         ["MaxPool"] = (_, input) => Open(input == 0, 4),
         ["MaxPool3D"] = (_, input) => Open(input == 0, 5),
-        ["Pad"] = (node, input) => Open(input == 0, Lengths(node.Inputs[1]) is [var rank, ..] ? (int)rank : null),
+        ["Pad"] = (node, input) => Open(input == 0, Lengths(node, 1) is [<= MostDimensions and var rank, _] ? (int)rank : null),
         ["ResizeBilinear"] = (_, input) => Open(input == 0, 4),
         ["ResizeNearestNeighbor"] = (_, input) => Open(input == 0, 4),
         ["SpaceToDepth"] = (_, input) => Open(input == 0, 4),
         ["StatelessIf"] = (_, input) => Open(input == 0, 0),
         ["Switch"] = (_, input) => Open(input == 1, 0),
-        ["Transpose"] = (node, input) => Open(input == 0, Lengths(node.Inputs[1]) is [var rank] ? (int)rank : null),
+        ["Transpose"] = (node, input) => Open(input == 0, Lengths(node, 1) is [<= MostDimensions and var rank] ? (int)rank : null),
     };
 
     private readonly ILookup<TfEdge, (TfNode Node, int Input)> _readers;
@@ -74,7 +76,7 @@ internal sealed class WantedShapes
         if (input != 0)
             return null;
         string layout = node.Attribute("data_format", "");
-        long channels = Lengths(node.Inputs[1]) is { } filter && filter.Length == rank ? filter[^2] : -1;
+        long channels = Lengths(node, 1) is { } filter && filter.Length == rank ? filter[^2] : -1;
         return layout.StartsWith("NC", StringComparison.Ordinal) ? [-1, channels, .. Enumerable.Repeat(-1L, rank - 2)] : [.. Enumerable.Repeat(-1L, rank - 1), channels];
     }
 
@@ -82,14 +84,16 @@ internal sealed class WantedShapes
     {
         if (input != 0 || node.Attribute("transpose_a", false))
             return [-1, -1];
-        return [-1, Lengths(node.Inputs[1]) is { Length: 2 } weights ? weights[node.Attribute("transpose_b", false) ? 1 : 0] : -1];
+        return [-1, Lengths(node, 1) is { Length: 2 } weights ? weights[node.Attribute("transpose_b", false) ? 1 : 0] : -1];
     }
+
+    private static long[]? Lengths(TfNode node, int input) => input < node.Inputs.Count ? Lengths(node.Inputs[input]) : null;
 
     /// <summary>The dimensions of a constant.</summary>
     private static long[]? Lengths(TfEdge edge, int depth = 0) => edge.Node.Op switch
     {
         "Const" => edge.Node.TryAttribute("value", out TfTensor? tensor) ? [.. tensor.Shape.Select(length => (long)length)] : null,
-        "Identity" when depth < ScalarConstants.DeepestChain => Lengths(edge.Node.Inputs[0], depth + 1),
+        "Identity" when depth < ScalarConstants.DeepestChain && edge.Node.Inputs.Count > 0 => Lengths(edge.Node.Inputs[0], depth + 1),
         _ => null,
     };
 }

@@ -15,6 +15,9 @@ internal sealed class Tensor
     /// <summary>Dimensions with -1 where open; equals <see cref="Shape"/> where the file has no signature.</summary>
     public required int[] ShapeSignature { get; init; }
 
+    /// <summary>False where any number of dimensions will do: the file lists none, and does not say that there are none.</summary>
+    public required bool HasRank { get; init; }
+
     public required QuantizationParameters? Quantization { get; init; }
 
     public required bool IsVariable { get; init; }

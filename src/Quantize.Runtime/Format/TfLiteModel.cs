@@ -179,6 +179,7 @@ internal sealed class TfLiteModel : IDisposable
                 Type = type,
                 Shape = shape,
                 ShapeSignature = signature.Length == 0 ? shape : signature,
+                HasRank = shape.Length > 0 || table.Bool(8),
                 Quantization = ReadQuantization(table, index, name, shape),
                 IsVariable = table.Bool(5),
                 Data = isConstant ? data : null,

@@ -102,7 +102,7 @@ public sealed class TrainedCodesTests
 
     private Module Converted(TfEdge output, QuantizationScheme scheme)
     {
-        Module module = ModuleImporter.Import(_builder.Build(output), "file", null, signatureOnly: false);
+        Module module = ModuleImporter.Import(_builder.Build(output), "file", [], null, signatureOnly: false);
         PassPipeline.Run(module, "file");
         WeightQuantizer.Run(module, scheme, new KeptFloat([]));
         RuntimeSupport.Check(module, "file");
