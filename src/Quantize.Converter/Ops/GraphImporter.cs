@@ -3,6 +3,7 @@ using Quantize.Converter.Graphs;
 using Quantize.Converter.TensorFlow;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Shapes;
 
 namespace Quantize.Converter.Ops;
@@ -84,7 +85,7 @@ internal sealed class GraphImporter
     private Value Copy(Value value)
     {
         var context = new ImportContext(new TfNode(value.Name, "Identity"), [value], _graph);
-        return context.Emit(BuiltinOperator.Reshape, value, context.Emit(BuiltinOperator.Shape, value));
+        return context.Emit(BuiltinOperator.Reshape, value, context.Emit(BuiltinOperator.Shape, new ShapeOptions { OutType = TensorType.Int32 }, value));
     }
 
     private void ImportNode(TfNode node)

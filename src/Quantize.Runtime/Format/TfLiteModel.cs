@@ -124,23 +124,25 @@ internal sealed class TfLiteModel : IDisposable
         {
             TableReader.VectorReader tensorTables = table.Vector(0, 4);
             var tensors = new Tensor[tensorTables.Count];
-            for (int i = 0; i < tensors.Length; i++)
-                tensors[i] = ReadTensor(tensorTables.Table(i), i, buffers);
-
             TableReader.VectorReader operatorTables = table.Vector(3, 4);
             var operators = new Operator[operatorTables.Count];
             for (int i = 0; i < operators.Length; i++)
                 operators[i] = ReadOperator(operatorTables.Table(i), i, codes, tensors.Length);
 
+            int[] inputs = CheckedTensors(table.Int32Vector(1), tensors.Length, "a graph input", optional: false);
+            HashSet<int> filled = [.. inputs, .. operators.SelectMany(op => op.Outputs)];
+            for (int i = 0; i < tensors.Length; i++)
+                tensors[i] = ReadTensor(tensorTables.Table(i), i, buffers, filled.Contains(i));
+
             return new Subgraph(
                 table.String(4),
                 tensors,
-                CheckedTensors(table.Int32Vector(1), tensors.Length, "a graph input", optional: false),
+                inputs,
                 CheckedTensors(table.Int32Vector(2), tensors.Length, "a graph output", optional: false),
                 operators);
         }
 
-        private Tensor ReadTensor(TableReader table, int index, Range[] buffers)
+        private Tensor ReadTensor(TableReader table, int index, Range[] buffers, bool isFilled)
         {
             string name = table.String(3);
             int[] shape = table.Int32Vector(0);
@@ -164,7 +166,7 @@ internal sealed class TfLiteModel : IDisposable
                 throw new ModelFormatException($"tensor {index} '{name}' uses buffer {buffer}; the file has {buffers.Length}");
             Range data = buffers[buffer];
             int available = data.End.Value - data.Start.Value;
-            bool isConstant = buffer != 0 && available > 0;
+            bool isConstant = (buffer != 0 && available > 0) || (elements == 0 && !isFilled); // a constant without elements has no bytes
             bool sparse = table.Has(6);
             if (isConstant && !sparse && type.Bits() != 0 && available < type.ByteCount(elements))
             {

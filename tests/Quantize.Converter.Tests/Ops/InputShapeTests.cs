@@ -82,6 +82,15 @@ public sealed class InputShapeTests
     }
 
     [Fact]
+    public void An_input_of_any_shape_may_be_an_output_too()
+    {
+        TfEdge y = _builder.Node("y", "Identity", [Open("x")]);
+        (int[] shape, byte[] result) = GraphRun.Bytes(_builder, y, [[1, 2]], new float[] { 3, 4 });
+        Assert.Equal([1, 2], shape);
+        Assert.Equal(8, result.Length);
+    }
+
+    [Fact]
     public void A_class_takes_a_row_of_items_where_any_shape_will_do()
     {
         Module module = ModuleImporter.Import(_builder.Build(_builder.Node("y", "Relu", [Open("x")])), "file", [], null, signatureOnly: true);
