@@ -23,18 +23,29 @@ public static class ModelConverter
             return TfLiteSource.Take(request) ?? Rewrite(request, progress);
 
         request = request with { Quantization = request.Quantization ?? QuantizationScheme.DynamicRange };
-        progress?.Report(new ConversionProgress("read", 0));
-        TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
-        progress?.Report(new ConversionProgress("import", 0.3));
-        Module module = ModuleImporter.Import(model, request.ModelPath, request.InputShapes, request.Batch, request.SignatureOnly);
+        (Module module, IReadOnlyList<ModelDiagnostic> warnings) = Import(request, progress);
         ModelSignature signature = SignatureEmitter.Describe(module, request);
         if (request.SignatureOnly)
             return new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature };
-        progress?.Report(new ConversionProgress("simplify", 0.4));
+        ConversionResult result = Finish(module, signature, request, progress);
+        return result with { Warnings = [.. warnings, .. result.Warnings] };
+    }
+
+    /// <summary>What was read is let go when this returns: the module alone holds weights, and its passes replace them one by one.</summary>
+    private static (Module Module, IReadOnlyList<ModelDiagnostic> Warnings) Import(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
+        progress?.Report(new ConversionProgress("read", 0));
+        TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
+        progress?.Report(new ConversionProgress("import", 0.1));
+        return (ModuleImporter.Import(model, request.ModelPath, request.InputShapes, request.Batch, request.SignatureOnly), model.Warnings);
+    }
+
+    private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
+        progress?.Report(new ConversionProgress("simplify", 0.2));
         PassPipeline.Run(module, request.ModelPath);
         ModelSource source = TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph;
-        ConversionResult result = Quantize(module, signature, request, source, progress);
-        return result with { Warnings = [.. model.Warnings, .. result.Warnings] };
+        return Quantize(module, signature, request, source, progress);
     }
 
     /// <summary>Float weights of a .tflite become 8-bit ones, or its arithmetic another; everything else stays as it is.</summary>
@@ -54,7 +65,7 @@ public static class ModelConverter
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
         var facts = new ConversionFacts(source, EightBitWeights.Of(module));
-        byte[] model = Write(module, facts, request);
+        ReadOnlyMemory<byte> model = Write(module, facts, request);
         progress?.Report(new ConversionProgress("done", 1));
         IEnumerable<string> unused = request.Quantizes ? kept.Unused : [];
         return new ConversionResult
@@ -77,7 +88,7 @@ public static class ModelConverter
         return string.Join(", ", weights.Count > Most ? names.Append($"and {weights.Count - Most} more") : names);
     }
 
-    private static byte[] Write(Module module, ConversionFacts facts, ConversionRequest request)
+    private static ReadOnlyMemory<byte> Write(Module module, ConversionFacts facts, ConversionRequest request)
     {
         long size = TfLiteEmitter.Measure(module);
         if (size > Array.MaxLength)

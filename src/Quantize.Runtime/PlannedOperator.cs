@@ -7,6 +7,9 @@ namespace Quantize.Runtime;
 /// <param name="OutputShape">Shape of the first output.</param>
 public sealed record PlannedOperator(string Name, string Operator, string Kernel, IReadOnlyList<int> OutputShape)
 {
+    /// <summary>Products that one run adds up; 0 for operators that are neither a convolution nor a matrix product.</summary>
+    public long MultiplyAdds { get; init; }
+
     /// <summary>For instance <c>Conv2D 'conv1/Relu' [1,28,28,32] avx2 conv hybrid precise</c>.</summary>
     public override string ToString() => $"{Operator} '{Name}' {ShapeText.Of(OutputShape)} {Kernel}";
 }

@@ -26,6 +26,20 @@ internal static class InterleavedTimer
         return times;
     }
 
+    /// <summary>Nanoseconds of single runs, each after all caches were filled with something else.</summary>
+    public static double[] Cold(Action run, int count)
+    {
+        var others = new byte[128 << 20];
+        double[] times = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            others.AsSpan().Fill((byte)i);
+            times[i] = Block(run, 1);
+        }
+
+        return times;
+    }
+
     /// <summary>Runs that fill a block; they also warm up.</summary>
     private static int BlockLength(Action run)
     {

@@ -21,6 +21,17 @@ internal static class Machine
         ("Clock", ThreadClock.Name),
     ];
 
+    /// <summary>Stops where an instruction set is there that was to be switched off: a wrong knob is ignored in silence.</summary>
+    public static void RequireAbsent(string? instructionSet)
+    {
+        if (instructionSet is null)
+            return;
+        if (InstructionSets.All(set => set.Name != instructionSet))
+            throw new ArgumentException($"there is no instruction set '{instructionSet}'; there are {string.Join(", ", InstructionSets.Select(set => set.Name))}");
+        if (InstructionSets.Any(set => set.Name == instructionSet && set.Supported))
+            throw new InvalidOperationException($"{instructionSet} is in use; DOTNET_EnableAVX512=0 or a like variable switches it off");
+    }
+
     private static string Cpu => File.Exists(CpuInfo)
         ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown"
         : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";

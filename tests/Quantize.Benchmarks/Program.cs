@@ -5,6 +5,7 @@ using Quantize.Benchmarks.Peers;
 var root = new RootCommand("Speed of Quantize.Runtime: beside ONNX Runtime, and beside what the core can do.")
 {
     PeersCommand.Create(),
+    LayersCommand.Create(),
     PeakCommand.Create(),
 };
 return root.Parse(args).Invoke();

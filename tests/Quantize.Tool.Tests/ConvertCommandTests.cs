@@ -197,6 +197,24 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.All((string[])["SavedModel", "frozen graph", ".tflite file"], kind => Assert.Contains(kind, help));
     }
 
+    [Theory]
+    [InlineData("--quantisation", "--quantization")]
+    [InlineData("--input-arrays", "--inputs")]
+    [InlineData("--SignatureKey", "--signature")]
+    [InlineData("--keepfloat", "--keep-float")]
+    [InlineData("--colour", null)]
+    public void An_option_that_is_not_there_is_told_with_the_one_that_was_meant(string option, string? meant)
+    {
+        ToolRun run = ToolRun.Of("convert", "m", "-o", "o", option, "x");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(meant is null ? [] : [$"Did you mean {meant} by {option}?"], run.Errors.Where(line => line.Contains("Did you mean", StringComparison.Ordinal)));
+        Assert.DoesNotContain("Did you mean", run.Output);
+    }
+
+    [Fact]
+    public void A_verb_that_is_not_there_is_told_with_the_one_that_was_meant() =>
+        Assert.Equal("Did you mean convert by convret?", Assert.Single(ToolRun.Of("convret", "m", "-o", "o").Errors, line => line.Contains("mean", StringComparison.Ordinal)));
+
     private static void AssertFailed(ToolRun run, string path, string id)
     {
         Assert.Equal(1, run.ExitCode);

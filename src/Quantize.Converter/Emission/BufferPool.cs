@@ -11,8 +11,15 @@ internal sealed class BufferPool
     /// <summary>The builder cannot grow beyond 1 GB.</summary>
     public const long MostInlineBytes = 1_000_000_000;
 
-    private readonly List<ReadOnlyMemory<byte>> _buffers = [ReadOnlyMemory<byte>.Empty];
+    private readonly List<ReadOnlyMemory<byte>> _buffers;
     private readonly Dictionary<int, List<int>> _byHash = [];
+
+    public BufferPool()
+        : this([ReadOnlyMemory<byte>.Empty])
+    {
+    }
+
+    private BufferPool(List<ReadOnlyMemory<byte>> buffers) => _buffers = buffers;
 
     public long ByteCount { get; private set; }
 
@@ -32,6 +39,15 @@ internal sealed class BufferPool
         _buffers.Add(data);
         ByteCount += Aligned(data.Length);
         return _buffers.Count - 1;
+    }
+
+    /// <summary>
+    /// Buffers that <see cref="Write"/> writes as these, with the same padding, but each cut short by a multiple of the alignment; and how many bytes were cut.
+    /// </summary>
+    public (BufferPool Pool, long CutBytes) Shortened()
+    {
+        var shortened = new BufferPool([.. _buffers.Select(data => data[..ShortLength(data.Length)])]);
+        return (shortened, _buffers.Sum(data => (long)data.Length - ShortLength(data.Length)));
     }
 
     /// <summary>The vector of tables. Data that stays outside is said to begin at byte <paramref name="start"/> of the file; null writes it inside.</summary>
@@ -60,6 +76,9 @@ internal sealed class BufferPool
     }
 
     public static long Aligned(long length) => (length + FlatBufferTables.DataAlignment - 1) / FlatBufferTables.DataAlignment * FlatBufferTables.DataAlignment;
+
+    private static int ShortLength(int length) =>
+        length < FlatBufferTables.DataAlignment ? length : FlatBufferTables.DataAlignment + length % FlatBufferTables.DataAlignment;
 
     private static int WriteInside(FlatBufferBuilder builder, ReadOnlyMemory<byte> data)
     {

@@ -13,7 +13,7 @@ internal sealed class TfLiteEmitter
     private const int SchemaVersion = 3;
     private const string Description = "Quantize.Build";
     private const int RuntimeVersionLength = 16;
-    private const int StructureBytesPerTensor = 512;
+    private const int StructureSize = 1 << 16;
 
     private readonly Module _module;
     private readonly OperatorCodes _codes;
@@ -36,40 +36,45 @@ internal sealed class TfLiteEmitter
     }
 
     /// <summary>The file; <paramref name="metadata"/> are texts that stand in it by name.</summary>
-    public static byte[] Emit(Module module, params IEnumerable<(string Name, string Text)> metadata) =>
+    public static ReadOnlyMemory<byte> Emit(Module module, params IEnumerable<(string Name, string Text)> metadata) =>
         new TfLiteEmitter(module, metadata).Emit(BufferPool.MostInlineBytes);
 
     /// <summary>How many bytes the file would have: perhaps more than can be written.</summary>
-    public static long Measure(Module module)
-    {
-        var emitter = new TfLiteEmitter(module, []);
-        return emitter._buffers.ByteCount <= BufferPool.MostInlineBytes
-            ? emitter.Structure(null).Length
-            : BufferPool.Aligned(emitter.Structure(FlatBufferTables.DataAlignment).Length) + emitter._buffers.ByteCount;
-    }
+    public static long Measure(Module module, params IEnumerable<(string Name, string Text)> metadata) =>
+        new TfLiteEmitter(module, metadata).Measure(BufferPool.MostInlineBytes);
 
     /// <summary>The same, with the data behind the flatbuffer where there is more of it than <paramref name="mostInlineBytes"/>.</summary>
-    internal static byte[] Emit(Module module, long mostInlineBytes) => new TfLiteEmitter(module, []).Emit(mostInlineBytes);
+    internal static ReadOnlyMemory<byte> Emit(Module module, long mostInlineBytes) => new TfLiteEmitter(module, []).Emit(mostInlineBytes);
 
-    private byte[] Emit(long mostInlineBytes)
+    /// <summary>Nothing but the buffers' own bytes depends on how long they are, so short ones tell.</summary>
+    private long Measure(long mostInlineBytes)
+    {
+        if (_buffers.ByteCount > mostInlineBytes)
+            return OutsideStart() + _buffers.ByteCount;
+        (BufferPool shortened, long cutBytes) = _buffers.Shortened();
+        return Structure(shortened, null).Length + cutBytes;
+    }
+
+    private ReadOnlyMemory<byte> Emit(long mostInlineBytes)
     {
         if (_buffers.ByteCount <= mostInlineBytes)
-            return Structure(null);
+            return Structure(_buffers, null, (int)Measure(mostInlineBytes));
 
-        // The positions' values do not change the structure's length, so a first writing tells where the data will begin.
-        long start = BufferPool.Aligned(Structure(FlatBufferTables.DataAlignment).Length);
-        byte[] structure = Structure(start);
+        long start = OutsideStart();
         var file = new byte[checked(start + _buffers.ByteCount)];
-        structure.CopyTo(file, 0);
+        Structure(_buffers, start).CopyTo(file);
         _buffers.CopyTo(file.AsSpan((int)start));
         return file;
     }
 
-    private byte[] Structure(long? dataStart)
+    /// <summary>Where data outside begins. The positions' values do not change the structure's length, so a first writing tells.</summary>
+    private long OutsideStart() => BufferPool.Aligned(Structure(_buffers, FlatBufferTables.DataAlignment).Length);
+
+    /// <summary>The flatbuffer. A builder that has room for <paramref name="size"/> bytes, and for the padding it reckons with, does not copy what it has.</summary>
+    private ReadOnlyMemory<byte> Structure(BufferPool pool, long? dataStart, int size = StructureSize)
     {
-        long size = (dataStart is null ? _buffers.ByteCount : 0) + StructureBytesPerTensor * (1L + _tensors.Sum(list => list.Tensors.Count));
-        _builder = new FlatBufferBuilder((int)size);
-        int buffers = _buffers.Write(_builder, dataStart);
+        _builder = new FlatBufferBuilder(size + FlatBufferTables.DataAlignment);
+        int buffers = pool.Write(_builder, dataStart);
         int metadata = _builder.OffsetVector([.. _metadata.Select(WriteMetadata)]);
         int signatures = _builder.OffsetVector([.. _module.EntryPoints.Select(WriteSignature)]);
         int subgraphs = _builder.OffsetVector([.. _module.Graphs.Select(WriteSubgraph)]);
@@ -84,7 +89,7 @@ internal sealed class TfLiteEmitter
         _builder.AddOffset(6, metadata, 0);
         _builder.AddOffset(7, signatures, 0);
         _builder.Finish(_builder.EndTable(), Identifier);
-        return _builder.SizedByteArray();
+        return _builder.DataBuffer.ToArraySegment(_builder.DataBuffer.Position, _builder.Offset);
     }
 
     private int WriteMetadata((string Name, int Buffer) entry)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Quantize.Converter.Graphs;
+using Quantize.Runtime;
 using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Passes;
@@ -35,15 +37,16 @@ internal static class BatchNormFolding
     {
         int[] shape = constant.Shape.ToArray();
         int inner = shape[(axis + 1)..].Aggregate(1, (product, dimension) => product * dimension);
-        float[] numbers = ConstantData.Floats(constant).ToArray();
+        byte[] scaled = constant.Data.ToArray();
+        Span<float> numbers = MemoryMarshal.Cast<byte, float>(scaled.AsSpan());
         for (int i = 0; i < numbers.Length; i++)
         {
             float factor = factors[i / inner % factors.Length];
             numbers[i] = divides ? numbers[i] / factor : numbers[i] * factor;
         }
 
-        Value scaled = ConstantData.Of(constant.Name, shape, numbers);
-        scaled.Grid = constant.Grid?.Scaled(axis, factors, divides);
-        return scaled;
+        Value folded = Value.Constant(constant.Name, TensorType.Float32, shape, scaled);
+        folded.Grid = constant.Grid?.Scaled(axis, factors, divides);
+        return folded;
     }
 }

@@ -30,11 +30,11 @@ internal static class SymmetricInt8
     {
         ReadOnlySpan<float> numbers = ConstantData.Floats(weights);
         double[] scales = Scales(numbers, channels, inner);
-        var codes = new sbyte[numbers.Length];
+        var codes = new byte[numbers.Length];
         for (int i = 0; i < codes.Length; i++)
-            codes[i] = (sbyte)Math.Clamp(Math.Round(numbers[i] / scales[i / inner % channels], MidpointRounding.AwayFromZero), -LargestCode, LargestCode);
+            codes[i] = (byte)(sbyte)Math.Clamp(Math.Round(numbers[i] / scales[i / inner % channels], MidpointRounding.AwayFromZero), -LargestCode, LargestCode);
 
-        Value quantized = Value.Constant(weights.Name, TensorType.Int8, weights.Shape.ToArray(), MemoryMarshal.AsBytes(codes.AsSpan()).ToArray());
+        Value quantized = Value.Constant(weights.Name, TensorType.Int8, weights.Shape.ToArray(), codes);
         quantized.Quantization = new QuantizationParameters([.. scales.Select(scale => (float)scale)], new long[channels], axis);
         return quantized;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Quantize.Converter.Graphs;
 using Quantize.Converter.Reports;
 using Quantize.Runtime;
@@ -18,46 +19,59 @@ internal sealed class WeightQuantizer
         [QuantizationScheme.DynamicRangePerTensor] = DynamicRangePerTensor.Quantize,
     };
 
-    private readonly Func<WeightPlace, Value, Value> _scheme;
     private readonly KeptFloat _kept;
-    private readonly Dictionary<(Value Weights, int? Axis), Value> _quantized = [];
+    private readonly List<(Graph Graph, Node Node, WeightPlace Place)> _chosen = [];
     private readonly List<WeightReport> _reports = [];
 
-    private WeightQuantizer(Func<WeightPlace, Value, Value> scheme, KeptFloat kept)
-    {
-        _scheme = scheme;
-        _kept = kept;
-    }
+    private WeightQuantizer(KeptFloat kept) => _kept = kept;
 
     /// <summary>What became of every operator's float weights, in the order of the operators.</summary>
     public static IReadOnlyList<WeightReport> Run(Module module, QuantizationScheme scheme, KeptFloat kept)
     {
         if (scheme == QuantizationScheme.None)
             return [];
-        var quantizer = new WeightQuantizer(s_schemes[scheme], kept);
+        var quantizer = new WeightQuantizer(kept);
         foreach (Graph graph in module.Graphs)
         {
-            foreach (Node node in graph.Nodes.ToArray())
+            foreach (Node node in graph.Nodes)
             {
                 if (WeightPlaces.Of(node) is { } place)
-                    quantizer.Quantize(graph, node, place);
+                    quantizer.Choose(graph, node, place);
             }
         }
 
+        quantizer.Replace(quantizer.Quantized(s_schemes[scheme]));
         return quantizer._reports;
     }
 
-    private void Quantize(Graph graph, Node node, WeightPlace place)
+    private void Choose(Graph graph, Node node, WeightPlace place)
     {
         Value weights = node.Input(place.Input)!;
         if (weights.IsConstant && weights.Type != TensorType.Float32)
             return;
         string? reason = _kept.Matches(node.Name) ? "as it was asked for" : ReasonToStayFloat(weights);
         _reports.Add(new WeightReport(node.Name, weights.Shape.ElementCount.IsKnown ? weights.Shape.ElementCount.Value : 0, reason));
-        if (reason is not null)
-            return;
-        if (!_quantized.TryGetValue((weights, place.Axis), out Value? quantized))
-            _quantized[(weights, place.Axis)] = quantized = _scheme(place, weights);
+        if (reason is null)
+            _chosen.Add((graph, node, place));
+    }
+
+    /// <summary>Each weights once for each axis, as many at a time as there are processors.</summary>
+    private ConcurrentDictionary<(Value Weights, int? Axis), Value> Quantized(Func<WeightPlace, Value, Value> scheme)
+    {
+        var quantized = new ConcurrentDictionary<(Value, int?), Value>();
+        var distinct = _chosen.Select(choice => (Weights: choice.Node.Input(choice.Place.Input)!, choice.Place)).DistinctBy(choice => (choice.Weights, choice.Place.Axis));
+        Parallel.ForEach(distinct, choice => quantized[(choice.Weights, choice.Place.Axis)] = scheme(choice.Place, choice.Weights));
+        return quantized;
+    }
+
+    private void Replace(ConcurrentDictionary<(Value Weights, int? Axis), Value> quantized)
+    {
+        foreach ((Graph graph, Node node, WeightPlace place) in _chosen)
+            Replace(graph, node, place, quantized[(node.Input(place.Input)!, place.Axis)]);
+    }
+
+    private static void Replace(Graph graph, Node node, WeightPlace place, Value quantized)
+    {
         if (node.Code != BuiltinOperator.Gather && !TrainedCodes.AreSymmetric(quantized))
         {
             DequantizeInFront(graph, node, place, quantized);

@@ -8,7 +8,7 @@ internal static class FrozenGraphReader
 {
     public static TfModel Read(string file, TfReadOptions options)
     {
-        GraphDef definition = ProtobufFile.Read(file, GraphDef.Parser, "GraphDef");
+        GraphDef definition = ProtobufFile.Read(file, GraphDef.Parser, MessagePart.Graph, "GraphDef");
         if (definition.Node.Count == 0)
             throw new ConversionException(DiagnosticTable.UnknownFormat, file, "read as a GraphDef it has no node");
 

@@ -12,16 +12,17 @@ internal static class ProtobufFile
 
     private const int Beginning = 512;
 
-    public static T Read<T>(string file, MessageParser<T> parser, string kind)
+    /// <summary>The message of a whole file. Tensors of many bytes are left in the file: see <see cref="TensorOutline"/>.</summary>
+    public static T Read<T>(string file, MessageParser<T> parser, MessagePart root, string kind)
         where T : IMessage<T>
     {
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
             Check(file, stream);
-            return Parse(stream, stream.Length, parser);
+            return Parse(TensorOutline.Of(stream, root), parser);
         }
-        catch (InvalidProtocolBufferException problem)
+        catch (Exception problem) when (problem is InvalidProtocolBufferException or InvalidDataException or EndOfStreamException or FormatException)
         {
             throw ConversionException.Damaged(file, $"it is no {kind}, or cut off or altered ({problem.Message})", problem);
         }
@@ -33,12 +34,12 @@ internal static class ProtobufFile
 
     /// <summary>A message within bytes already read; the caller names the file.</summary>
     public static T Parse<T>(byte[] bytes, MessageParser<T> parser)
-        where T : IMessage<T> => Parse(new MemoryStream(bytes), bytes.Length, parser);
+        where T : IMessage<T> => Parse(new MemoryStream(bytes), parser);
 
-    private static T Parse<T>(Stream stream, long length, MessageParser<T> parser)
+    private static T Parse<T>(MemoryStream stream, MessageParser<T> parser)
         where T : IMessage<T>
     {
-        using CodedInputStream input = CodedInputStream.CreateWithLimits(stream, (int)length, RecursionLimit);
+        using CodedInputStream input = CodedInputStream.CreateWithLimits(stream, (int)stream.Length, RecursionLimit);
         return parser.WithDiscardUnknownFields(true).ParseFrom(input);
     }
 

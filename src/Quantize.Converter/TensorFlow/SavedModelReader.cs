@@ -10,7 +10,7 @@ internal static class SavedModelReader
 
     public static TfModel Read(string file, TfReadOptions options)
     {
-        SavedModel model = ProtobufFile.Read(file, SavedModel.Parser, "SavedModel");
+        SavedModel model = ProtobufFile.Read(file, SavedModel.Parser, MessagePart.SavedModel, "SavedModel");
         MetaGraphDef meta = Choose(model, options.Tags, file);
         if (meta.GraphDef is null)
             throw ConversionException.Damaged(file, "its graph is missing");

@@ -25,11 +25,12 @@ internal static class TensorProtoReader
         long byteCount = count * type.ByteSize();
         if (byteCount > Array.MaxLength)
             throw Damaged($"would take {byteCount} bytes");
-        if (proto.TensorContent.Length > 0)
+        long given = proto.ContentLength == 0 ? proto.TensorContent.Length : proto.ContentLength;
+        if (given != 0)
         {
-            return proto.TensorContent.Length == byteCount
-                ? new TfTensor(type, shape, proto.TensorContent.Memory)
-                : throw Damaged($"has {proto.TensorContent.Length} bytes where its type and shape ask for {byteCount}");
+            return given == byteCount
+                ? new TfTensor(type, shape, Content(proto, file, node))
+                : throw Damaged($"has {given} bytes where its type and shape ask for {byteCount}");
         }
 
         int stored = StoredCount(proto, type);
@@ -60,6 +61,15 @@ internal static class TensorProtoReader
         }
 
         return true;
+    }
+
+    private static Func<ReadOnlyMemory<byte>> Content(TensorProto proto, string file, string node)
+    {
+        if (proto.ContentLength == 0)
+            return () => proto.TensorContent.Memory;
+        // A place that a damaged file makes up is one within that file, or cannot be read.
+        var slice = new FileSlice(file, proto.ContentOffset, (int)proto.ContentLength);
+        return () => slice.Read($"the constant of node '{node}'");
     }
 
     private static byte[][] Strings(TensorProto proto, long count, Func<string, ConversionException> damaged)

@@ -137,21 +137,8 @@ internal sealed class VariableBundle
             : throw ConversionException.Damaged(shard, $"the checksum of variable '{name}' does not match: the file was altered");
     }
 
-    private static byte[] ReadBytes(string name, BundleEntryProto entry, string shard)
-    {
-        try
-        {
-            using FileStream stream = new(shard, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-            stream.Position = entry.Offset;
-            var bytes = new byte[entry.Size];
-            stream.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw ConversionException.Damaged(shard, $"variable '{name}' cannot be read ({problem.Message})", problem);
-        }
-    }
+    private static byte[] ReadBytes(string name, BundleEntryProto entry, string shard) =>
+        new FileSlice(shard, entry.Offset, (int)entry.Size).Read($"variable '{name}'");
 
     private static byte[] ReadAll(string file)
     {

@@ -6,14 +6,18 @@ namespace Quantize.Runtime.Kernels;
 /// <summary>Each channel with its own filter: [height, width, inputChannels * multiplier] over one image [height, width, inputChannels], in float.</summary>
 internal abstract class Depthwise
 {
-    /// <summary>The filter [taps, outputChannels]; output channel c reads input channel c / <paramref name="multiplier"/>. What lies outside the image is zero.</summary>
+    /// <summary>
+    /// The filter [taps, outputChannels]; output channel c reads input channel c / <paramref name="multiplier"/>. What lies outside the image is read from
+    /// <paramref name="zeros"/>, one for each channel. Filter, bias and zeros are best aligned to vectors.
+    /// </summary>
     public abstract void Run(
-        ReadOnlySpan<float> image, ConvolutionGeometry geometry, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Span<float> output, float minimum, float maximum);
+        ReadOnlySpan<float> image, ConvolutionGeometry geometry, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, ReadOnlySpan<float> zeros,
+        Span<float> output, float minimum, float maximum);
 }
 
 /// <summary>
-/// Row by row, without a padded copy: pixels whose window leaves the image fold the taps that remain. Inside, four neighbouring pixels share each vector of weights,
-/// and of a 3 x 3 filter all nine stay in registers along the row.
+/// Row by row, without a padded copy, four neighbouring pixels at a time and channels innermost: every stream is read in order. The four share each vector of weights,
+/// and of a filter three wide with stride 1 each vector of the image too. At an edge the columns outside are read from zeros.
 /// </summary>
 internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
     where TIsa : struct, IFloatIsa<TFloat>
@@ -21,42 +25,92 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
 {
     private const int Pixels = 4;
 
+    /// <summary>Columns that four pixels of a filter three wide touch.</summary>
+    private const int SharedColumns = Pixels + 2;
+
+    private const int MaximumTaps = 128;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(
-        ReadOnlySpan<float> image, ConvolutionGeometry g, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Span<float> output, float minimum, float maximum)
+        ReadOnlySpan<float> image, ConvolutionGeometry g, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, ReadOnlySpan<float> zeros,
+        Span<float> output, float minimum, float maximum)
     {
-        // Windows are cut to the image before they are read, and channels run to Channels * multiplier: these four checks bound every access below.
+        // Rows are cut to the image before they are read, columns outside it are read from zeros or cut too, and channels run to Channels * multiplier: these checks bound
+        // every access below.
         int channels = g.Channels * multiplier;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(g.InputLength, image.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(g.FilterHeight * g.FilterWidth * channels), filter.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, bias.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, zeros.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(g.OutputPixels * channels), output.Length);
-        fixed (float* source = image, weights = filter, offsets = bias, target = output)
+        bool inFours = multiplier == 1 && channels >= TIsa.Lanes && g.OutputWidth >= Pixels && g.FilterHeight * (long)g.FilterWidth <= MaximumTaps;
+        float** columns = stackalloc float*[inFours ? MaximumTaps * Pixels : 1];
+        fixed (float* source = image, weights = filter, offsets = bias, outside = zeros, target = output)
         {
-            var layer = new Layer(weights, offsets, channels, multiplier, (nint)g.FilterWidth * channels, (nint)g.InputWidth * g.Channels * g.DilationHeight, (nint)g.DilationWidth * g.Channels, minimum, maximum);
-            Taps whole = Cut(0, g.FilterWidth, 1, int.MaxValue);
-            int firstInside = Math.Min(g.OutputWidth, (g.PaddingLeft + g.StrideWidth - 1) / g.StrideWidth);
-            int lastInside = Math.Clamp((g.InputWidth + g.PaddingLeft - (g.FilterWidth - 1) * g.DilationWidth - 1 + g.StrideWidth) / g.StrideWidth, firstInside, g.OutputWidth);
+            var layer = new Layer(weights, offsets, channels, multiplier, g.FilterWidth, (nint)g.InputWidth * g.Channels * g.DilationHeight, (nint)g.DilationWidth * g.Channels, (nint)g.StrideWidth * g.Channels, minimum, maximum);
             for (int y = 0; y < g.OutputHeight; y++)
             {
                 int top = y * g.StrideHeight - g.PaddingTop;
                 Taps rows = Cut(top, g.FilterHeight, g.DilationHeight, g.InputHeight);
                 float* line = source + (nint)top * g.InputWidth * g.Channels;
                 float* to = target + (nint)y * g.OutputWidth * channels;
-                for (int x = 0; x < g.OutputWidth; x++)
-                {
-                    int left = x * g.StrideWidth - g.PaddingLeft;
-                    float* start = line + (nint)left * g.Channels;
-                    if (x == firstInside && lastInside > firstInside && multiplier == 1)
-                    {
-                        Inside(layer, start, rows, whole, g.FilterHeight, (nint)g.StrideWidth * g.Channels, lastInside - firstInside, to + (nint)x * channels);
-                        x = lastInside - 1;
-                        continue;
-                    }
-
-                    Pixel(layer, start, rows, Cut(left, g.FilterWidth, g.DilationWidth, g.InputWidth), to + (nint)x * channels);
-                }
+                if (!inFours)
+                    RowOfPixels(layer, g, line, rows, to);
+                else if (g is { FilterWidth: 3, StrideWidth: 1, DilationWidth: 1 })
+                    RowInFours<ThreeWide>(layer, g, line, rows, columns, outside, to);
+                else
+                    RowInFours<AnyWidth>(layer, g, line, rows, columns, outside, to);
             }
+        }
+    }
+
+    private static void RowOfPixels(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float* to)
+    {
+        for (int x = 0; x < g.OutputWidth; x++)
+        {
+            int left = x * g.StrideWidth - g.PaddingLeft;
+            Pixel(layer, line + (nint)left * g.Channels, rows, Cut(left, g.FilterWidth, g.DilationWidth, g.InputWidth), to + x * layer.Channels);
+        }
+    }
+
+    /// <summary>The last four begin early enough to be four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RowInFours<TFilter>(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float** columns, float* outside, float* to)
+        where TFilter : struct, IFilter
+    {
+        int reach = (Pixels - 1) * g.StrideWidth + (g.FilterWidth - 1) * g.DilationWidth, stride = g.StrideWidth;
+        for (int x = 0; x < g.OutputWidth;)
+        {
+            int first = Math.Min(x, g.OutputWidth - Pixels), left = first * stride - g.PaddingLeft, room = g.InputWidth - 1 - left - reach;
+            int fours = left < 0 || room < 0 ? 0 : Math.Min(room / (Pixels * stride) + 1, Math.Max(1, (g.OutputWidth - first) / Pixels));
+            float* start = line + (nint)left * g.Channels;
+            if (fours > 0)
+            {
+                TFilter.Fours<Inside>(layer, start, fours, rows, columns, to + first * layer.Channels);
+            }
+            else
+            {
+                fours = 1;
+                PointToColumns<TFilter>(g, start, left, rows, layer.RowStride, outside, columns);
+                TFilter.Fours<AtEdge>(layer, start, 1, rows, columns, to + first * layer.Channels);
+            }
+
+            x += fours * Pixels;
+        }
+    }
+
+    /// <summary>Where the columns of each row begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PointToColumns<TFilter>(ConvolutionGeometry g, float* start, int left, Taps rows, nint rowStride, float* outside, float** columns)
+        where TFilter : struct, IFilter
+    {
+        int count = TFilter.Columns(g);
+        for (int k = 0; k < count; k++)
+        {
+            int column = TFilter.Column(g, k);
+            bool inside = (uint)(left + column) < (uint)g.InputWidth;
+            for (int i = rows.First; i < rows.End; i++)
+                columns[i * count + k] = inside ? start + i * rowStride + (nint)column * g.Channels : outside;
         }
     }
 
@@ -66,87 +120,6 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         int first = position >= 0 ? 0 : Math.Min(count, (-position + dilation - 1) / dilation);
         int end = position >= size ? 0 : (int)Math.Min(count, ((long)size - position + dilation - 1) / dilation);
         return new Taps(first, Math.Max(first, end));
-    }
-
-    /// <summary>A run of pixels whose columns all lie inside.</summary>
-    private static void Inside(in Layer layer, float* start, Taps rows, Taps columns, int filterHeight, nint pixelStride, int count, float* target)
-    {
-        int x = 0;
-        if (filterHeight == 3 && rows.End - rows.First == 3 && columns.End == 3)
-        {
-            ThreeByThree(layer, start, pixelStride, count, target);
-            return;
-        }
-
-        for (; x <= count - Pixels; x += Pixels)
-            FourPixels(layer, start + x * pixelStride, pixelStride, rows, columns, target + (nint)x * layer.Channels);
-        for (; x < count; x++)
-            Pixel(layer, start + x * pixelStride, rows, columns, target + (nint)x * layer.Channels);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeByThree(in Layer layer, float* start, nint pixelStride, int count, float* target)
-    {
-        nint lanes = TIsa.Lanes, channels = layer.Channels, row = layer.RowStride, tap = layer.TapStride;
-        TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
-        nint c = 0;
-        for (; c <= channels - lanes; c += lanes)
-        {
-            float* w = layer.Weights + c;
-            TFloat w0 = TIsa.Load(w), w1 = TIsa.Load(w + channels), w2 = TIsa.Load(w + 2 * channels);
-            TFloat w3 = TIsa.Load(w + 3 * channels), w4 = TIsa.Load(w + 4 * channels), w5 = TIsa.Load(w + 5 * channels);
-            TFloat w6 = TIsa.Load(w + 6 * channels), w7 = TIsa.Load(w + 7 * channels), w8 = TIsa.Load(w + 8 * channels);
-            float* p = start + c, to = target + c;
-            for (nint x = 0; x < count; x++, p += pixelStride, to += channels)
-            {
-                float* q = p + row, r = q + row;
-                TFloat a = TIsa.MultiplyAdd(TIsa.Load(p), w0, TIsa.Load(layer.Bias + c)), b = TIsa.Multiply(TIsa.Load(q), w3), d = TIsa.Multiply(TIsa.Load(r), w6);
-                a = TIsa.MultiplyAdd(TIsa.Load(p + tap), w1, a);
-                b = TIsa.MultiplyAdd(TIsa.Load(q + tap), w4, b);
-                d = TIsa.MultiplyAdd(TIsa.Load(r + tap), w7, d);
-                a = TIsa.MultiplyAdd(TIsa.Load(p + 2 * tap), w2, a);
-                b = TIsa.MultiplyAdd(TIsa.Load(q + 2 * tap), w5, b);
-                d = TIsa.MultiplyAdd(TIsa.Load(r + 2 * tap), w8, d);
-                TIsa.Store(to, TIsa.MinNative(high, TIsa.MaxNative(low, TIsa.Add(TIsa.Add(a, b), d))));
-            }
-        }
-
-        var whole = new Taps(0, 3);
-        for (int x = 0; c < channels && x < count; x++)
-            Rest(layer, start + x * pixelStride, whole, whole, c, target + x * channels);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourPixels(in Layer layer, float* start, nint pixel, Taps rows, Taps columns, float* target)
-    {
-        nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride;
-        TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
-        nint c = 0;
-        for (; c <= channels - lanes; c += lanes)
-        {
-            TFloat s0 = TIsa.Load(layer.Bias + c), s1 = s0, s2 = s0, s3 = s0;
-            for (nint i = rows.First; i < rows.End; i++)
-            {
-                float* w = layer.Weights + i * layer.WeightRow + columns.First * channels + c;
-                float* p = start + i * layer.RowStride + columns.First * tap + c;
-                for (nint j = columns.First; j < columns.End; j++, p += tap, w += channels)
-                {
-                    TFloat weight = TIsa.Load(w);
-                    s0 = TIsa.MultiplyAdd(TIsa.Load(p), weight, s0);
-                    s1 = TIsa.MultiplyAdd(TIsa.Load(p + pixel), weight, s1);
-                    s2 = TIsa.MultiplyAdd(TIsa.Load(p + 2 * pixel), weight, s2);
-                    s3 = TIsa.MultiplyAdd(TIsa.Load(p + 3 * pixel), weight, s3);
-                }
-            }
-
-            TIsa.Store(target + c, TIsa.MinNative(high, TIsa.MaxNative(low, s0)));
-            TIsa.Store(target + channels + c, TIsa.MinNative(high, TIsa.MaxNative(low, s1)));
-            TIsa.Store(target + 2 * channels + c, TIsa.MinNative(high, TIsa.MaxNative(low, s2)));
-            TIsa.Store(target + 3 * channels + c, TIsa.MinNative(high, TIsa.MaxNative(low, s3)));
-        }
-
-        for (int x = 0; c < channels && x < Pixels; x++)
-            Rest(layer, start + x * pixel, rows, columns, c, target + x * channels);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -221,6 +194,140 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         }
     }
 
+    /// <summary>The k-th column of a row: beside the first one, or wherever the table says.</summary>
+    private interface IColumns
+    {
+        static abstract float* At(float* row, float** columns, nint channel, nint stride, nint k);
+    }
+
+    /// <summary>How four pixels share columns and weights.</summary>
+    private interface IFilter
+    {
+        /// <summary>Entries of the table of columns for one row.</summary>
+        static abstract int Columns(ConvolutionGeometry geometry);
+
+        /// <summary>Position of the k-th entry, in columns from the first.</summary>
+        static abstract int Column(ConvolutionGeometry geometry, int k);
+
+        /// <summary>Computes four pixels so many times, side by side.</summary>
+        static abstract void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
+            where TColumns : struct, IColumns;
+    }
+
+    private readonly struct Inside : IColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float* At(float* row, float** columns, nint channel, nint stride, nint k) => row + k * stride;
+    }
+
+    private readonly struct AtEdge : IColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float* At(float* row, float** columns, nint channel, nint stride, nint k) => columns[k] + channel;
+    }
+
+    /// <summary>Three columns side by side, stride 1: four pixels read six.</summary>
+    private readonly struct ThreeWide : IFilter
+    {
+        public static int Columns(ConvolutionGeometry geometry) => SharedColumns;
+
+        public static int Column(ConvolutionGeometry geometry, int k) => k;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
+            where TColumns : struct, IColumns
+        {
+            nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, rowStride = layer.RowStride, height = rows.End - rows.First;
+            TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
+            float* weights = layer.Weights + rows.First * 3 * channels, bias = layer.Bias;
+            columns += rows.First * SharedColumns;
+            for (start += rows.First * rowStride; count > 0; count--, start += Pixels * tap, target += Pixels * channels)
+            {
+                for (nint next = 0; next < channels; next += lanes)
+                {
+                    nint c = Math.Min(next, channels - lanes);
+                    TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
+                    float* w = weights + c, p = start + c;
+                    float** at = columns;
+                    for (nint i = height; i > 0; i--, w += 3 * channels, p += rowStride, at += SharedColumns)
+                    {
+                        TFloat w0 = TIsa.Load(w), w1 = TIsa.Load(w + channels), w2 = TIsa.Load(w + 2 * channels);
+                        TFloat x = TIsa.Load(TColumns.At(p, at, c, tap, 0));
+                        s0 = TIsa.MultiplyAdd(x, w0, s0);
+                        x = TIsa.Load(TColumns.At(p, at, c, tap, 1));
+                        s0 = TIsa.MultiplyAdd(x, w1, s0);
+                        s1 = TIsa.MultiplyAdd(x, w0, s1);
+                        x = TIsa.Load(TColumns.At(p, at, c, tap, 2));
+                        s0 = TIsa.MultiplyAdd(x, w2, s0);
+                        s1 = TIsa.MultiplyAdd(x, w1, s1);
+                        s2 = TIsa.MultiplyAdd(x, w0, s2);
+                        x = TIsa.Load(TColumns.At(p, at, c, tap, 3));
+                        s1 = TIsa.MultiplyAdd(x, w2, s1);
+                        s2 = TIsa.MultiplyAdd(x, w1, s2);
+                        s3 = TIsa.MultiplyAdd(x, w0, s3);
+                        x = TIsa.Load(TColumns.At(p, at, c, tap, 4));
+                        s2 = TIsa.MultiplyAdd(x, w2, s2);
+                        s3 = TIsa.MultiplyAdd(x, w1, s3);
+                        x = TIsa.Load(TColumns.At(p, at, c, tap, 5));
+                        s3 = TIsa.MultiplyAdd(x, w2, s3);
+                    }
+
+                    StoreFour(target + c, channels, s0, s1, s2, s3, low, high);
+                }
+            }
+        }
+    }
+
+    private readonly struct AnyWidth : IFilter
+    {
+        public static int Columns(ConvolutionGeometry geometry) => Pixels * geometry.FilterWidth;
+
+        public static int Column(ConvolutionGeometry geometry, int k) => k / Pixels * geometry.DilationWidth + k % Pixels * geometry.StrideWidth;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
+            where TColumns : struct, IColumns
+        {
+            nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, pixel = layer.PixelStride, width = layer.FilterWidth, height = rows.End - rows.First;
+            TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
+            float* weights = layer.Weights + rows.First * width * channels, bias = layer.Bias;
+            columns += rows.First * width * Pixels;
+            for (start += rows.First * layer.RowStride; count > 0; count--, start += Pixels * pixel, target += Pixels * channels)
+            {
+                for (nint next = 0; next < channels; next += lanes)
+                {
+                    nint c = Math.Min(next, channels - lanes);
+                    TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
+                    float* w = weights + c, row = start + c;
+                    float** at = columns;
+                    for (nint i = height; i > 0; i--, row += layer.RowStride)
+                    {
+                        float* p = row;
+                        for (nint j = width; j > 0; j--, p += tap, w += channels, at += Pixels)
+                        {
+                            TFloat weight = TIsa.Load(w);
+                            s0 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 0)), weight, s0);
+                            s1 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 1)), weight, s1);
+                            s2 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 2)), weight, s2);
+                            s3 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 3)), weight, s3);
+                        }
+                    }
+
+                    StoreFour(target + c, channels, s0, s1, s2, s3, low, high);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFour(float* target, nint stride, TFloat s0, TFloat s1, TFloat s2, TFloat s3, TFloat low, TFloat high)
+    {
+        TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, s0)));
+        TIsa.Store(target + stride, TIsa.MinNative(high, TIsa.MaxNative(low, s1)));
+        TIsa.Store(target + 2 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, s2)));
+        TIsa.Store(target + 3 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, s3)));
+    }
+
     /// <summary>Taps first .. end of one dimension of the filter.</summary>
     private readonly struct Taps(int first, int end)
     {
@@ -229,13 +336,15 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
     }
 
     /// <summary>What all pixels share; strides in elements.</summary>
-    private readonly struct Layer(float* weights, float* bias, int channels, int multiplier, nint weightRow, nint rowStride, nint tapStride, float minimum, float maximum)
+    private readonly struct Layer(float* weights, float* bias, int channels, int multiplier, int filterWidth, nint rowStride, nint tapStride, nint pixelStride, float minimum, float maximum)
     {
         public readonly float* Weights = weights;
         public readonly float* Bias = bias;
-        public readonly nint WeightRow = weightRow;
+        public readonly nint FilterWidth = filterWidth;
+        public readonly nint WeightRow = (nint)filterWidth * channels;
         public readonly nint RowStride = rowStride;
         public readonly nint TapStride = tapStride;
+        public readonly nint PixelStride = pixelStride;
         public readonly nint Channels = channels;
         public readonly nint Multiplier = multiplier;
         public readonly float Minimum = minimum;

@@ -39,7 +39,7 @@ internal abstract class FloatGemm
 }
 
 /// <summary>
-/// Tiles of six rows by two vectors: twelve accumulators fit the registers of every instruction set. One row alone reads four panels side by side instead, so
+/// Tiles of six or five rows by two vectors: twelve accumulators fit the registers of every instruction set. One row alone reads four panels side by side instead, so
 /// that eight accumulators hide the latency of the multiply-add while the weights stream by.
 /// </summary>
 internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
@@ -73,7 +73,7 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
                 return;
             }
 
-            int block = geometry.BlockRows((long)panels.Length * sizeof(float), sizeof(float));
+            int block = GemmGeometry.BlockRows(geometry.Rows, geometry.Depth, (long)panels.Length * sizeof(float), sizeof(float));
             for (int first = 0; first < geometry.Rows; first += block)
                 RunBlock(product, first, Math.Min(block, geometry.Rows - first));
         }
@@ -98,15 +98,21 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
         int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes;
         int direct = Tiling.DirectRows(first, count, n, columns, written, product.Outputs, product.Stride, product.Length);
         float* panel = product.Panels + n / width * product.PanelLength, bias = product.BiasOf(n), c = product.C + (nint)first * product.Stride + n;
-        Panel<TColumns>(product, product.RowOffsets + first, direct, panel, bias, c, product.Stride);
+        (int sixes, int fives) = Tiling.Split(direct);
+        int upper = sixes * Tiling.Rows, tall = TColumns.HasSecond ? 0 : sixes / 2;
+        if (tall > 0)
+            TallPanel(product, product.RowOffsets + first, tall, panel, bias, c, product.Stride);
+        Panel<TColumns, SixRows>(product, product.RowOffsets + first + tall * 2 * Tiling.Rows, sixes - tall * 2, panel, bias, c + (nint)tall * 2 * Tiling.Rows * product.Stride, product.Stride);
+        if (fives > 0)
+            Panel<TColumns, FiveRows>(product, product.RowOffsets + first + upper, fives, panel, bias, c + (nint)upper * product.Stride, product.Stride);
 
         float* edge = stackalloc float[Tiling.Rows * width];
         int* rows = stackalloc int[Tiling.Rows];
-        for (int m = direct; m < count; m += Tiling.Rows)
+        for (int m = upper + fives * Tiling.LowerRows; m < count; m += Tiling.Rows)
         {
             for (int i = 0; i < Tiling.Rows; i++)
                 rows[i] = product.RowOffsets[first + Math.Min(m + i, count - 1)]; // rows past the end repeat the last one
-            Panel<TColumns>(product, rows, Tiling.Rows, panel, bias, edge, width);
+            Panel<TColumns, SixRows>(product, rows, 1, panel, bias, edge, width);
             for (int i = 0; i < Math.Min(Tiling.Rows, count - m); i++)
                 new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * product.Stride, columns));
         }
@@ -128,14 +134,15 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
         }
     }
 
-    /// <summary>Whole tiles of one panel, one below the other.</summary>
+    /// <summary>Tiles of one panel, one below the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel<TColumns>(in Product product, int* rows, int rowCount, float* panel, float* bias, float* c, nint stride)
+    private static void Panel<TColumns, TRows>(in Product product, int* rows, int tiles, float* panel, float* bias, float* c, nint stride)
         where TColumns : struct, ITileColumns
+        where TRows : struct, ITileRows
     {
-        nint lanes = TIsa.Lanes, length = product.SegmentLength;
+        nint lanes = TIsa.Lanes, length = product.SegmentLength, height = TRows.HasSixth ? Tiling.Rows : Tiling.LowerRows;
         TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
-        for (int m = 0; m < rowCount; m += Tiling.Rows, rows += Tiling.Rows, c += Tiling.Rows * stride)
+        for (; tiles > 0; tiles--, rows += height, c += height * stride)
         {
             TFloat c00 = TIsa.Load(bias), c01 = TColumns.HasSecond ? TIsa.Load(bias + lanes) : c00;
             TFloat c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01, c40 = c00, c41 = c01, c50 = c00, c51 = c01;
@@ -143,7 +150,7 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
             for (nint s = 0; s < product.SegmentCount; s++)
             {
                 float* at = product.A + product.Segments[s];
-                float* p0 = at + rows[0], p1 = at + rows[1], p2 = at + rows[2], p3 = at + rows[3], p4 = at + rows[4], p5 = at + rows[5];
+                float* p0 = at + rows[0], p1 = at + rows[1], p2 = at + rows[2], p3 = at + rows[3], p4 = at + rows[4], p5 = TRows.HasSixth ? at + rows[5] : p4;
                 for (nint k = 0; k < length; k++, w += 2 * lanes)
                 {
                     TFloat w0 = TIsa.Load(w), w1 = TColumns.HasSecond ? TIsa.Load(w + lanes) : w0;
@@ -162,9 +169,12 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
                     x = TIsa.Broadcast(p4[k]);
                     c40 = TIsa.MultiplyAdd(x, w0, c40);
                     c41 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c41) : c41;
-                    x = TIsa.Broadcast(p5[k]);
-                    c50 = TIsa.MultiplyAdd(x, w0, c50);
-                    c51 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c51) : c51;
+                    if (TRows.HasSixth)
+                    {
+                        x = TIsa.Broadcast(p5[k]);
+                        c50 = TIsa.MultiplyAdd(x, w0, c50);
+                        c51 = TColumns.HasSecond ? TIsa.MultiplyAdd(x, w1, c51) : c51;
+                    }
                 }
             }
 
@@ -173,7 +183,58 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
             Store<TColumns>(c + 2 * stride, c20, c21, low, high);
             Store<TColumns>(c + 3 * stride, c30, c31, low, high);
             Store<TColumns>(c + 4 * stride, c40, c41, low, high);
-            Store<TColumns>(c + 5 * stride, c50, c51, low, high);
+            if (TRows.HasSixth)
+                Store<TColumns>(c + 5 * stride, c50, c51, low, high);
+        }
+    }
+
+    /// <summary>Where only the first vector of a panel counts, twelve rows of it keep as many accumulators busy as six of two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TallPanel(in Product product, int* rows, int tiles, float* panel, float* bias, float* c, nint stride)
+    {
+        nint lanes = TIsa.Lanes, length = product.SegmentLength, height = 2 * Tiling.Rows;
+        TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
+        for (; tiles > 0; tiles--, rows += height, c += height * stride)
+        {
+            TFloat c0 = TIsa.Load(bias), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0, c9 = c0, c10 = c0, c11 = c0;
+            float* w = panel;
+            for (nint s = 0; s < product.SegmentCount; s++)
+            {
+                float* p = product.A + product.Segments[s];
+                nint r1 = rows[1] - rows[0], r2 = rows[2] - rows[0], r3 = rows[3] - rows[0], r4 = rows[4] - rows[0], r5 = rows[5] - rows[0];
+                float* q = p + rows[6];
+                nint r7 = rows[7] - rows[6], r8 = rows[8] - rows[6], r9 = rows[9] - rows[6], r10 = rows[10] - rows[6], r11 = rows[11] - rows[6];
+                p += rows[0];
+                for (nint k = length; k > 0; k--, w += 2 * lanes, p++, q++)
+                {
+                    TFloat w0 = TIsa.Load(w);
+                    c0 = TIsa.MultiplyAdd(TIsa.Broadcast(p[0]), w0, c0);
+                    c1 = TIsa.MultiplyAdd(TIsa.Broadcast(p[r1]), w0, c1);
+                    c2 = TIsa.MultiplyAdd(TIsa.Broadcast(p[r2]), w0, c2);
+                    c3 = TIsa.MultiplyAdd(TIsa.Broadcast(p[r3]), w0, c3);
+                    c4 = TIsa.MultiplyAdd(TIsa.Broadcast(p[r4]), w0, c4);
+                    c5 = TIsa.MultiplyAdd(TIsa.Broadcast(p[r5]), w0, c5);
+                    c6 = TIsa.MultiplyAdd(TIsa.Broadcast(q[0]), w0, c6);
+                    c7 = TIsa.MultiplyAdd(TIsa.Broadcast(q[r7]), w0, c7);
+                    c8 = TIsa.MultiplyAdd(TIsa.Broadcast(q[r8]), w0, c8);
+                    c9 = TIsa.MultiplyAdd(TIsa.Broadcast(q[r9]), w0, c9);
+                    c10 = TIsa.MultiplyAdd(TIsa.Broadcast(q[r10]), w0, c10);
+                    c11 = TIsa.MultiplyAdd(TIsa.Broadcast(q[r11]), w0, c11);
+                }
+            }
+
+            TIsa.Store(c + 0 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c0)));
+            TIsa.Store(c + 1 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c1)));
+            TIsa.Store(c + 2 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c2)));
+            TIsa.Store(c + 3 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c3)));
+            TIsa.Store(c + 4 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c4)));
+            TIsa.Store(c + 5 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c5)));
+            TIsa.Store(c + 6 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c6)));
+            TIsa.Store(c + 7 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c7)));
+            TIsa.Store(c + 8 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c8)));
+            TIsa.Store(c + 9 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c9)));
+            TIsa.Store(c + 10 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c10)));
+            TIsa.Store(c + 11 * stride, TIsa.MinNative(high, TIsa.MaxNative(low, c11)));
         }
     }
 

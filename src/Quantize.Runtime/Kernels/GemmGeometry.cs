@@ -40,13 +40,14 @@ internal sealed class GemmGeometry
     }
 
     /// <summary>
-    /// Rows to take through all panels before the next ones: few where all weights stay in the first-level cache, so that the results of a block stay there too;
+    /// Of so many rows of such a depth, those to take through all panels before the next ones: few where all weights stay in the first-level cache, so that the results of a block stay there too;
     /// else as many as keep the block's operand in the second-level cache, so that each panel is fetched seldom.
     /// </summary>
-    public int BlockRows(long weightBytes, int elementBytes)
+    public static int BlockRows(int rows, int depth, long weightBytes, int elementBytes)
     {
         const int FirstLevel = 24 << 10, SecondLevel = 128 << 10;
-        int rows = weightBytes <= FirstLevel ? 4 * Tiling.Rows : Math.Max(8 * Tiling.Rows, SecondLevel / Math.Max(1, Depth * elementBytes));
-        return rows / Tiling.Rows * Tiling.Rows;
+        int wanted = weightBytes <= FirstLevel ? 4 * Tiling.Rows : Math.Max(8 * Tiling.Rows, SecondLevel / Math.Max(1, depth * elementBytes));
+        int blocks = Math.Max(1, (rows + wanted / 2) / wanted); // a small rest would fetch all weights once more
+        return (rows + blocks - 1) / blocks;
     }
 }

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Quantize.Runtime.Simd;
 
 namespace Quantize.Runtime.Kernels;
 
-/// <summary>C = clamp((A * weights^T) * rowScale * outputScale + bias) with 8-bit weights and activations quantized as <see cref="Form"/> says.</summary>
+/// <summary>
+/// C = clamp((A * weights^T) * rowScale * outputScale + bias) with 8-bit weights and activations quantized as <see cref="Form"/> says; or the exact integer sums.
+/// </summary>
 internal abstract class HybridGemm
 {
     /// <summary>Bytes past the operand's extent that a row's last group may read (their weights are zero).</summary>
@@ -18,6 +21,10 @@ internal abstract class HybridGemm
     public PackedHybridWeights Pack(ReadOnlySpan<sbyte> weights, ReadOnlySpan<float> scales, ReadOnlySpan<float> bias, int outputs, int segments, int segmentLength) =>
         new(weights, scales, bias, outputs, segments, segmentLength, PanelWidth, Form);
 
+    /// <summary>Weights for <see cref="RunSums"/>: no scales, and a bias that the sums start from.</summary>
+    public PackedHybridWeights Pack(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> bias, int outputs, int segments, int segmentLength) =>
+        new(weights, [1], MemoryMarshal.Cast<int, float>(bias), outputs, segments, segmentLength, PanelWidth, Form);
+
     /// <summary>
     /// Row m of A as <paramref name="geometry"/> says, in stored activations, with its scale and correction (what the stored values exceed the centered ones by):
     /// one of each for all rows, or one for each row.
@@ -25,6 +32,12 @@ internal abstract class HybridGemm
     public abstract void Run(
         ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
         Span<float> c, int stride, float minimum, float maximum);
+
+    /// <summary>
+    /// C = A * weights^T + bias, exact modulo 2^32, for <paramref name="count"/> rows of the geometry from <paramref name="first"/> on; what the stored activations exceed
+    /// the centered ones by is the same for all rows. The integers are the same on every instruction set.
+    /// </summary>
+    public abstract void RunSums(ReadOnlySpan<byte> a, GemmGeometry geometry, int first, int count, PackedHybridWeights weights, int correction, Span<int> c);
 }
 
 /// <summary>The tiles of <see cref="FloatGemm{TIsa,TFloat}"/> over groups of 8-bit products.</summary>
@@ -40,18 +53,28 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
 
     public override void Run(
         ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
+        Span<float> c, int stride, float minimum, float maximum) =>
+        Run<ScaledSums>(a, geometry, 0, geometry.Rows, weights, rowScales, corrections, c, stride, minimum, maximum);
+
+    public override void RunSums(ReadOnlySpan<byte> a, GemmGeometry geometry, int first, int count, PackedHybridWeights weights, int correction, Span<int> c) =>
+        Run<Sums>(a, geometry, first, count, weights, [1], new ReadOnlySpan<int>(in correction), MemoryMarshal.Cast<int, float>(c), weights.Outputs, 0, 0);
+
+    private void Run<TEpilogue>(
+        ReadOnlySpan<byte> a, GemmGeometry geometry, int firstRow, int rowCount, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
         Span<float> c, int stride, float minimum, float maximum)
+        where TEpilogue : struct, IEpilogue
     {
         // Every read of A lies below Extent elements plus one group, every read of the panels below panels * PanelLength, and row m of C ends at
         // m * stride + Outputs: these checks, and those of PanelOfBlock, are all that the pointers below rely on.
         Debug.Assert(weights.Width == PanelWidth && weights.Form == Form);
-        if (geometry.Rows == 0)
+        if (rowCount == 0)
             return;
         int elementBytes = Form.Bytes();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)firstRow + (uint)rowCount, (uint)geometry.Rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(geometry.Extent * elementBytes + ReadAhead, a.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) * stride + weights.Outputs, c.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((rowCount - 1) * stride + weights.Outputs, c.Length);
         bool scaleEachRow = rowScales.Length > 1;
-        ArgumentOutOfRangeException.ThrowIfLessThan(rowScales.Length, scaleEachRow ? geometry.Rows : 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rowScales.Length, scaleEachRow ? rowCount : 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(corrections.Length, rowScales.Length);
         fixed (byte* pa = a)
         fixed (sbyte* panels = weights.Panels)
@@ -59,35 +82,37 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         fixed (int* sums = weights.Sums, pCorrections = corrections, rows = geometry.RowOffsets, segments = geometry.SegmentOffsets)
         {
             var product = new Product(
-                pa, rows, geometry.Rows, segments, geometry.SegmentOffsets.Length, weights.GroupsPerSegment, elementBytes, panels, weights.PanelLength, scales, bias, sums, weights.Outputs,
+                pa, rows + firstRow, rowCount, segments, geometry.SegmentOffsets.Length, weights.GroupsPerSegment, elementBytes, panels, weights.PanelLength, scales, bias, sums, weights.Outputs,
                 pRowScales, pCorrections, scaleEachRow, pc, stride, minimum, maximum);
-            if (geometry.Rows == 1)
+            if (rowCount == 1)
             {
-                RunRow(product);
+                RunRow<TEpilogue>(product);
                 return;
             }
 
-            int block = geometry.BlockRows(weights.Panels.Length, elementBytes);
-            for (int first = 0; first < geometry.Rows; first += block)
-                RunBlock(product, first, Math.Min(block, geometry.Rows - first));
+            int block = GemmGeometry.BlockRows(rowCount, geometry.Depth, weights.Panels.Length, elementBytes);
+            for (int first = 0; first < rowCount; first += block)
+                RunBlock<TEpilogue>(product, first, Math.Min(block, rowCount - first));
         }
     }
 
     /// <summary>The ragged panel first: what its tiles write past a row's end is the next row's beginning, which the other panels then write.</summary>
-    private void RunBlock(in Product product, int first, int count)
+    private void RunBlock<TEpilogue>(in Product product, int first, int count)
+        where TEpilogue : struct, IEpilogue
     {
         int width = PanelWidth, ragged = product.Outputs % width;
         if (ragged > TIsa.Lanes)
-            PanelOfBlock<TwoVectors>(product, first, count, product.Outputs - ragged, ragged);
+            PanelOfBlock<TwoVectors, TEpilogue>(product, first, count, product.Outputs - ragged, ragged);
         else if (ragged > 0)
-            PanelOfBlock<OneVector>(product, first, count, product.Outputs - ragged, ragged);
+            PanelOfBlock<OneVector, TEpilogue>(product, first, count, product.Outputs - ragged, ragged);
         for (int n = 0; n + width <= product.Outputs; n += width)
-            PanelOfBlock<TwoVectors>(product, first, count, n, width);
+            PanelOfBlock<TwoVectors, TEpilogue>(product, first, count, n, width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PanelOfBlock<TColumns>(in Product product, int first, int count, int n, int columns)
+    private void PanelOfBlock<TColumns, TEpilogue>(in Product product, int first, int count, int n, int columns)
         where TColumns : struct, ITileColumns
+        where TEpilogue : struct, IEpilogue
     {
         int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes;
         int direct = Tiling.DirectRows(first, count, n, columns, written, product.Outputs, product.Stride, product.Length);
@@ -95,38 +120,45 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         float* bias = product.Bias + n, c = product.C + (nint)first * product.Stride + n;
         float* scales = stackalloc float[Tiling.Rows * width];
         int* starts = stackalloc int[Tiling.Rows * width];
+        int done = 0;
         if (!product.ScaleEachRow)
         {
-            Begin(product, n, 0, scales, starts);
-            Panel<TColumns>(product, product.RowOffsets + first, direct, panel, bias, scales, starts, 0, c, product.Stride);
+            Begin<TEpilogue>(product, n, 0, scales, starts);
+            (int sixes, int fives) = Tiling.Split(direct);
+            int upper = sixes * Tiling.Rows;
+            Panel<TColumns, SixRows, TEpilogue>(product, product.RowOffsets + first, sixes, panel, bias, scales, starts, 0, c, product.Stride);
+            if (fives > 0)
+                Panel<TColumns, FiveRows, TEpilogue>(product, product.RowOffsets + first + upper, fives, panel, bias, scales, starts, 0, c + (nint)upper * product.Stride, product.Stride);
+            done = upper + fives * Tiling.LowerRows;
         }
 
         float* edge = stackalloc float[Tiling.Rows * width];
         int* rows = stackalloc int[Tiling.Rows];
-        for (int m = product.ScaleEachRow ? 0 : direct; m < count; m += Tiling.Rows)
+        for (int m = done; m < count; m += Tiling.Rows)
         {
             for (int i = 0; i < Tiling.Rows; i++)
             {
                 int row = first + Math.Min(m + i, count - 1); // rows past the end repeat the last one
                 rows[i] = product.RowOffsets[row];
                 if (product.ScaleEachRow)
-                    Begin(product, n, row, scales + i * width, starts + i * width);
+                    Begin<TEpilogue>(product, n, row, scales + i * width, starts + i * width);
             }
 
             int rowStep = product.ScaleEachRow ? width : 0;
-            if (m < direct)
+            if (m + Tiling.Rows <= direct)
             {
-                Panel<TColumns>(product, rows, Tiling.Rows, panel, bias, scales, starts, rowStep, c + (nint)m * product.Stride, product.Stride);
+                Panel<TColumns, SixRows, TEpilogue>(product, rows, 1, panel, bias, scales, starts, rowStep, c + (nint)m * product.Stride, product.Stride);
                 continue;
             }
 
-            Panel<TColumns>(product, rows, Tiling.Rows, panel, bias, scales, starts, rowStep, edge, width);
+            Panel<TColumns, SixRows, TEpilogue>(product, rows, 1, panel, bias, scales, starts, rowStep, edge, width);
             for (int i = 0; i < Math.Min(Tiling.Rows, count - m); i++)
                 new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * product.Stride, columns));
         }
     }
 
-    private void RunRow(in Product product)
+    private void RunRow<TEpilogue>(in Product product)
+        where TEpilogue : struct, IEpilogue
     {
         int width = PanelWidth;
         float* edge = stackalloc float[width];
@@ -138,54 +170,57 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         for (; n + 4 * width <= product.Outputs; n += 4 * width, panel += 4 * product.PanelLength)
         {
             for (int i = 0; i < 4; i++)
-                Begin(product, n + i * width, 0, scales + i * width, starts + i * width);
-            Row4(a, product, panel, product.Bias + n, scales, starts, product.C + n);
+                Begin<TEpilogue>(product, n + i * width, 0, scales + i * width, starts + i * width);
+            Row4<TEpilogue>(a, product, panel, product.Bias + n, scales, starts, product.C + n);
         }
 
         for (; n < product.Outputs; n += width, panel += product.PanelLength)
         {
             int columns = Math.Min(width, product.Outputs - n);
-            Begin(product, n, 0, scales, starts);
-            Row1(a, product, panel, product.Bias + n, scales, starts, edge);
+            Begin<TEpilogue>(product, n, 0, scales, starts);
+            Row1<TEpilogue>(a, product, panel, product.Bias + n, scales, starts, edge);
             new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
         }
     }
 
     /// <summary>What a row's accumulators start from (minus what the stored form will add too much), and what they are multiplied by at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Begin(in Product product, int n, int row, float* scales, int* starts)
+    private static void Begin<TEpilogue>(in Product product, int n, int row, float* scales, int* starts)
+        where TEpilogue : struct, IEpilogue
     {
         TInt excess = TIsa.BroadcastInt(product.Corrections[row]);
         TFloat scale = TIsa.Broadcast(product.RowScales[row]);
         for (nint at = 0; at < 2 * TIsa.Lanes; at += TIsa.Lanes)
         {
-            TIsa.StoreInt(starts + at, TIsa.MultiplySubtract(default, excess, TIsa.LoadInt(product.Sums + n + at)));
+            TIsa.StoreInt(starts + at, TIsa.MultiplySubtract(TEpilogue.Start(product.Bias + n + at), excess, TIsa.LoadInt(product.Sums + n + at)));
             TIsa.Store(scales + at, TIsa.Multiply(scale, TIsa.Load(product.Scales + n + at)));
         }
     }
 
-    /// <summary>Whole tiles of one panel, one below the other; the rows' starts and scales lie <paramref name="rowStep"/> apart, or are the same for all.</summary>
+    /// <summary>Tiles of one panel, one below the other; the rows' starts and scales lie <paramref name="rowStep"/> apart, or are the same for all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel<TColumns>(
-        in Product product, int* rows, int rowCount, sbyte* panel, float* bias, float* scales, int* starts, nint rowStep, float* c, nint stride)
+    private static void Panel<TColumns, TRows, TEpilogue>(
+        in Product product, int* rows, int tiles, sbyte* panel, float* bias, float* scales, int* starts, nint rowStep, float* c, nint stride)
         where TColumns : struct, ITileColumns
+        where TRows : struct, ITileRows
+        where TEpilogue : struct, IEpilogue
     {
-        nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), length = 4 * product.GroupsPerSegment;
+        nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), length = 4 * product.GroupsPerSegment, height = TRows.HasSixth ? Tiling.Rows : Tiling.LowerRows;
         TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
-        for (int m = 0; m < rowCount; m += Tiling.Rows, rows += Tiling.Rows, c += Tiling.Rows * stride)
+        for (; tiles > 0; tiles--, rows += height, c += height * stride)
         {
             TInt c00 = TIsa.LoadInt(starts), c01 = TColumns.HasSecond ? TIsa.LoadInt(starts + lanes) : c00;
             TInt c10 = TIsa.LoadInt(starts + rowStep), c11 = TColumns.HasSecond ? TIsa.LoadInt(starts + rowStep + lanes) : c10;
             TInt c20 = TIsa.LoadInt(starts + 2 * rowStep), c21 = TColumns.HasSecond ? TIsa.LoadInt(starts + 2 * rowStep + lanes) : c20;
             TInt c30 = TIsa.LoadInt(starts + 3 * rowStep), c31 = TColumns.HasSecond ? TIsa.LoadInt(starts + 3 * rowStep + lanes) : c30;
             TInt c40 = TIsa.LoadInt(starts + 4 * rowStep), c41 = TColumns.HasSecond ? TIsa.LoadInt(starts + 4 * rowStep + lanes) : c40;
-            TInt c50 = TIsa.LoadInt(starts + 5 * rowStep), c51 = TColumns.HasSecond ? TIsa.LoadInt(starts + 5 * rowStep + lanes) : c50;
+            TInt c50 = TRows.HasSixth ? TIsa.LoadInt(starts + 5 * rowStep) : c40, c51 = TRows.HasSixth && TColumns.HasSecond ? TIsa.LoadInt(starts + 5 * rowStep + lanes) : c50;
             sbyte* w = panel;
             for (nint s = 0; s < product.SegmentCount; s++)
             {
                 nint bytes = product.ElementBytes;
                 byte* at = product.A + product.Segments[s] * bytes;
-                byte* p0 = at + rows[0] * bytes, p1 = at + rows[1] * bytes, p2 = at + rows[2] * bytes, p3 = at + rows[3] * bytes, p4 = at + rows[4] * bytes, p5 = at + rows[5] * bytes;
+                byte* p0 = at + rows[0] * bytes, p1 = at + rows[1] * bytes, p2 = at + rows[2] * bytes, p3 = at + rows[3] * bytes, p4 = at + rows[4] * bytes, p5 = TRows.HasSixth ? at + rows[5] * bytes : p4;
                 for (nint k = 0; k < length; k += 4, w += 2 * vectorBytes)
                 {
                     TInt w0 = TDot.LoadWeights(w), w1 = TColumns.HasSecond ? TDot.LoadWeights(w + vectorBytes) : w0;
@@ -204,24 +239,29 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
                     x = TIsa.BroadcastInt(*(int*)(p4 + k));
                     c40 = TDot.Dot(c40, x, w0);
                     c41 = TColumns.HasSecond ? TDot.Dot(c41, x, w1) : c41;
-                    x = TIsa.BroadcastInt(*(int*)(p5 + k));
-                    c50 = TDot.Dot(c50, x, w0);
-                    c51 = TColumns.HasSecond ? TDot.Dot(c51, x, w1) : c51;
+                    if (TRows.HasSixth)
+                    {
+                        x = TIsa.BroadcastInt(*(int*)(p5 + k));
+                        c50 = TDot.Dot(c50, x, w0);
+                        c51 = TColumns.HasSecond ? TDot.Dot(c51, x, w1) : c51;
+                    }
                 }
             }
 
-            Store<TColumns>(c, c00, c01, scales, bias, low, high);
-            Store<TColumns>(c + stride, c10, c11, scales + rowStep, bias, low, high);
-            Store<TColumns>(c + 2 * stride, c20, c21, scales + 2 * rowStep, bias, low, high);
-            Store<TColumns>(c + 3 * stride, c30, c31, scales + 3 * rowStep, bias, low, high);
-            Store<TColumns>(c + 4 * stride, c40, c41, scales + 4 * rowStep, bias, low, high);
-            Store<TColumns>(c + 5 * stride, c50, c51, scales + 5 * rowStep, bias, low, high);
+            Store<TColumns, TEpilogue>(c, c00, c01, scales, bias, low, high);
+            Store<TColumns, TEpilogue>(c + stride, c10, c11, scales + rowStep, bias, low, high);
+            Store<TColumns, TEpilogue>(c + 2 * stride, c20, c21, scales + 2 * rowStep, bias, low, high);
+            Store<TColumns, TEpilogue>(c + 3 * stride, c30, c31, scales + 3 * rowStep, bias, low, high);
+            Store<TColumns, TEpilogue>(c + 4 * stride, c40, c41, scales + 4 * rowStep, bias, low, high);
+            if (TRows.HasSixth)
+                Store<TColumns, TEpilogue>(c + 5 * stride, c50, c51, scales + 5 * rowStep, bias, low, high);
         }
     }
 
     /// <summary>One row by four panels, two vectors of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row4(byte* a, in Product product, sbyte* w, float* bias, float* scales, int* starts, float* c)
+    private static void Row4<TEpilogue>(byte* a, in Product product, sbyte* w, float* bias, float* scales, int* starts, float* c)
+        where TEpilogue : struct, IEpilogue
     {
         nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), panelLength = product.PanelLength;
         sbyte* q1 = w + panelLength, q2 = q1 + panelLength, q3 = q2 + panelLength;
@@ -248,14 +288,15 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
 
         nint width = 2 * lanes;
         TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
-        Store<TwoVectors>(c, c0, c1, scales, bias, low, high);
-        Store<TwoVectors>(c + width, c2, c3, scales + width, bias + width, low, high);
-        Store<TwoVectors>(c + 2 * width, c4, c5, scales + 2 * width, bias + 2 * width, low, high);
-        Store<TwoVectors>(c + 3 * width, c6, c7, scales + 3 * width, bias + 3 * width, low, high);
+        Store<TwoVectors, TEpilogue>(c, c0, c1, scales, bias, low, high);
+        Store<TwoVectors, TEpilogue>(c + width, c2, c3, scales + width, bias + width, low, high);
+        Store<TwoVectors, TEpilogue>(c + 2 * width, c4, c5, scales + 2 * width, bias + 2 * width, low, high);
+        Store<TwoVectors, TEpilogue>(c + 3 * width, c6, c7, scales + 3 * width, bias + 3 * width, low, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row1(byte* a, in Product product, sbyte* w, float* bias, float* scales, int* starts, float* c)
+    private static void Row1<TEpilogue>(byte* a, in Product product, sbyte* w, float* bias, float* scales, int* starts, float* c)
+        where TEpilogue : struct, IEpilogue
     {
         nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize();
         TInt c0 = TIsa.LoadInt(starts), c1 = TIsa.LoadInt(starts + lanes);
@@ -271,20 +312,47 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             }
         }
 
-        Store<TwoVectors>(c, c0, c1, scales, bias, TIsa.Broadcast(product.Minimum), TIsa.Broadcast(product.Maximum));
+        Store<TwoVectors, TEpilogue>(c, c0, c1, scales, bias, TIsa.Broadcast(product.Minimum), TIsa.Broadcast(product.Maximum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TColumns>(float* target, TInt first, TInt second, float* scales, float* bias, TFloat low, TFloat high)
+    private static void Store<TColumns, TEpilogue>(float* target, TInt first, TInt second, float* scales, float* bias, TFloat low, TFloat high)
         where TColumns : struct, ITileColumns
+        where TEpilogue : struct, IEpilogue
     {
         nint lanes = TIsa.Lanes;
-        TFloat f0 = TIsa.MultiplyAdd(TIsa.ToFloat(first), TIsa.Load(scales), TIsa.Load(bias));
-        TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, f0)));
-        if (!TColumns.HasSecond)
-            return;
-        TFloat f1 = TIsa.MultiplyAdd(TIsa.ToFloat(second), TIsa.Load(scales + lanes), TIsa.Load(bias + lanes));
-        TIsa.Store(target + lanes, TIsa.MinNative(high, TIsa.MaxNative(low, f1)));
+        TEpilogue.Store(target, first, scales, bias, low, high);
+        if (TColumns.HasSecond)
+            TEpilogue.Store(target + lanes, second, scales + lanes, bias + lanes, low, high);
+    }
+
+    /// <summary>What becomes of the sums: four bytes of C each.</summary>
+    private interface IEpilogue
+    {
+        /// <summary>What the accumulators begin with.</summary>
+        static abstract TInt Start(float* bias);
+
+        static abstract void Store(float* target, TInt sums, float* scales, float* bias, TFloat low, TFloat high);
+    }
+
+    private readonly struct ScaledSums : IEpilogue
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TInt Start(float* bias) => default;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(float* target, TInt sums, float* scales, float* bias, TFloat low, TFloat high) =>
+            TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, TIsa.MultiplyAdd(TIsa.ToFloat(sums), TIsa.Load(scales), TIsa.Load(bias)))));
+    }
+
+    /// <summary>The integers themselves; bias and C hold int32 bits.</summary>
+    private readonly struct Sums : IEpilogue
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TInt Start(float* bias) => TIsa.LoadInt((int*)bias);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(float* target, TInt sums, float* scales, float* bias, TFloat low, TFloat high) => TIsa.StoreInt((int*)target, sums);
     }
 
     /// <summary>The operands of one product, as pointers into what is pinned meanwhile.</summary>

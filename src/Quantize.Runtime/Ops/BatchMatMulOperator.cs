@@ -12,7 +12,7 @@ namespace Quantize.Runtime.Ops;
 /// </summary>
 internal static class BatchMatMulOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.BatchMatmul, Infer, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.BatchMatmul, Infer, Prepare) { MultiplyAdds = ProductCount.OfDepth };
 
     private static void Infer(ShapeContext context)
     {

@@ -10,7 +10,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>CONV_2D: input [batch, height, width, channels], filter [outputs, height, width, channels / groups], optional bias [outputs].</summary>
 internal static class Conv2DOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv2D, ConvolutionShapes.Conv2D, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv2D, ConvolutionShapes.Conv2D, Prepare) { MultiplyAdds = ProductCount.OfFirstAxis };
 
     private static Step Prepare(PrepareContext context)
     {
@@ -23,6 +23,7 @@ internal static class Conv2DOperator
         return (input.Type, filter.Type) switch
         {
             (TensorType.Float32, TensorType.Float32) when !filter.IsKnown => PrepareComputed(context, geometry, range),
+            (TensorType.Float32, TensorType.Float32) when WinogradLayout.Pays(geometry, filter.Shape[0]) => new WinogradStep(context, geometry, range),
             (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, filter, output, geometry, range),
             (TensorType.Float32, TensorType.Int8) => PrepareHybrid(context, input, filter, output, geometry, range),
             _ => throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel"),

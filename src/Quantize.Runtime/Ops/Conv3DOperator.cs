@@ -9,7 +9,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>CONV_3D: input [batch, depth, height, width, channels], filter [depth, height, width, channels, outputs]. The same product as in two dimensions, one more loop of offsets.</summary>
 internal static class Conv3DOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv3D, Infer, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv3D, Infer, Prepare) { MultiplyAdds = ProductCount.OfLastAxis };
 
     private static void Infer(ShapeContext context)
     {

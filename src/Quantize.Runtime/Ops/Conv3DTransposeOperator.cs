@@ -12,7 +12,7 @@ namespace Quantize.Runtime.Ops;
 /// </summary>
 internal static class Conv3DTransposeOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv3DTranspose, Infer, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Conv3DTranspose, Infer, Prepare) { MultiplyAdds = ProductCount.Scattered };
 
     private static void Infer(ShapeContext context) =>
         context.Output(0, context.Type(2), context.Values(0) is { } dimensions ? Shape.Of(dimensions) : Shape.Unknown);

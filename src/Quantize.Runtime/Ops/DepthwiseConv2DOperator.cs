@@ -9,7 +9,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>DEPTHWISE_CONV_2D: filter [1, height, width, inputChannels * multiplier]. 8-bit weights run in float: integers do not pay here.</summary>
 internal static class DepthwiseConv2DOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DepthwiseConv2D, ConvolutionShapes.DepthwiseConv2D, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DepthwiseConv2D, ConvolutionShapes.DepthwiseConv2D, Prepare) { MultiplyAdds = ProductCount.OfLastAxis };
 
     private static FloatStep Prepare(PrepareContext context)
     {
@@ -34,8 +34,9 @@ internal static class DepthwiseConv2DOperator
         private readonly TensorSlot _input = prepare.Input(0);
         private readonly TensorSlot _output = prepare.Output(0);
         private readonly TensorSlot? _computed = prepare.Input(1).IsKnown ? null : prepare.Input(1);
-        private readonly Lazy<float[]> _filter = FloatWeights.Expand(prepare, prepare.Input(1));
-        private readonly float[] _bias = FloatWeights.Bias(prepare, 2, prepare.Output(0).Shape[3]);
+        private readonly Lazy<AlignedBuffer> _filter = prepare.Packed(prepare.Input(1), "depthwise", Aligned(FloatWeights.Expand(prepare, prepare.Input(1))));
+        private readonly AlignedBuffer _bias = AlignedBuffer.Of<float>(FloatWeights.Bias(prepare, 2, prepare.Output(0).Shape[3]));
+        private readonly AlignedBuffer _zeros = new(checked(prepare.Output(0).Shape[3] * sizeof(float)));
 
         public override string Kernel => kernel;
 
@@ -43,13 +44,15 @@ internal static class DepthwiseConv2DOperator
         {
             ReadOnlySpan<float> images = context.Read<float>(_input);
             Span<float> outputs = context.Write<float>(_output);
-            ReadOnlySpan<float> filter = _computed is null ? _filter.Value : context.Read<float>(_computed);
+            ReadOnlySpan<float> filter = _computed is null ? _filter.Value.As<float>() : context.Read<float>(_computed);
             int outputLength = geometry.OutputPixels * _output.Shape[3];
             for (int item = 0; item < _input.Shape[0]; item++)
             {
                 ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
-                _depthwise.Run(image, geometry, multiplier, filter, _bias, outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
+                _depthwise.Run(image, geometry, multiplier, filter, _bias.As<float>(), _zeros.As<float>(), outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
             }
         }
+
+        private static Func<AlignedBuffer> Aligned(Lazy<float[]> values) => () => AlignedBuffer.Of<float>(values.Value);
     }
 }

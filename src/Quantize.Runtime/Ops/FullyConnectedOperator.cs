@@ -9,7 +9,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>FULLY_CONNECTED: rows of the input times weights [outputs, depth], optional bias [outputs].</summary>
 internal static class FullyConnectedOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.FullyConnected, FullyConnectedShapes.Infer, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.FullyConnected, FullyConnectedShapes.Infer, Prepare) { MultiplyAdds = ProductCount.OfFirstAxis };
 
     private static Step Prepare(PrepareContext context)
     {

@@ -49,6 +49,9 @@ internal static class PadOperator
     private sealed class PadStep(TensorSlot input, TensorSlot output, TensorSlot? value, int[][] sources, int elementBytes) : Step
     {
         private readonly int[] _strides = [.. input.Shape.Select((_, d) => Kernels.AxisGeometry.Of(input.Shape, d).Inner)];
+        private readonly int[] _inner = [.. output.Shape.Select((_, d) => Kernels.AxisGeometry.Of(output.Shape, d).Inner)];
+
+        private readonly int _lastPadded = LastPadded(sources, input.Shape);
 
         public override string Kernel => "pad";
 
@@ -74,6 +77,7 @@ internal static class PadOperator
         }
 
         private void Fill<T>(ReadOnlySpan<T> source, Span<T> target, T outside, int dimension, int from, ref int at)
+            where T : unmanaged
         {
             if (dimension == sources.Length)
             {
@@ -82,26 +86,39 @@ internal static class PadOperator
                 return;
             }
 
-            bool innermost = dimension == sources.Length - 1;
-            foreach (int index in sources[dimension])
+            int[] indices = sources[dimension];
+            for (int i = 0, run; i < indices.Length; i += run)
             {
-                if (index < 0)
-                {
-                    int count = Inner(dimension);
+                int start = from + indices[i] * _strides[dimension];
+                bool outsideOfIt = indices[i] < 0, copied = dimension == _lastPadded && !outsideOfIt;
+                run = outsideOfIt || copied ? RunLength(indices, i) : 1;
+                int count = run * _inner[dimension];
+                if (outsideOfIt)
                     target.Slice(at, count).Fill(outside);
-                    at += count;
-                }
-                else if (innermost)
-                {
-                    target[at++] = source[from + index];
-                }
+                else if (copied)
+                    source.Slice(start, count).CopyTo(target[at..]);
                 else
-                {
-                    Fill(source, target, outside, dimension + 1, from + index * _strides[dimension], ref at);
-                }
+                    Fill(source, target, outside, dimension + 1, start, ref at);
+                at += outsideOfIt || copied ? count : 0;
             }
         }
 
-        private int Inner(int dimension) => Kernels.AxisGeometry.Of(output.Shape, dimension).Inner;
+        /// <summary>Behind this dimension nothing is padded: neighbours in it are one copy.</summary>
+        private static int LastPadded(int[][] sources, int[] shape)
+        {
+            int dimension = sources.Length - 1;
+            while (dimension > 0 && sources[dimension].AsSpan().SequenceEqual([.. Enumerable.Range(0, shape[dimension])]))
+                dimension--;
+            return dimension;
+        }
+
+        /// <summary>How many positions from there on read neighbours, or all the padding value.</summary>
+        private static int RunLength(int[] indices, int first)
+        {
+            int end = first + 1;
+            while (end < indices.Length && indices[end] == (indices[first] < 0 ? -1 : indices[end - 1] + 1))
+                end++;
+            return end - first;
+        }
     }
 }

@@ -24,7 +24,7 @@ internal static class ConstantEvaluator
         TensorSlot[] outputs = [.. declared.Select((output, i) => new TensorSlot($"={i}", shapes.Result(i).Type, shapes.Result(i).Shape) { Quantization = output.Quantization })];
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
         Step step = definition.Prepare(prepare);
-        Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
+        Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots, 0));
         return [.. outputs.Select(output => new Value(output.Type, output.Shape, output.Known, output.Quantization))];
     }
 

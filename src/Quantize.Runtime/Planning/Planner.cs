@@ -45,7 +45,7 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             outputs,
             slots,
             [.. steps.Select(step => step.Step)],
-            [.. steps.Select(step => new PlannedOperator(step.Outputs[0].Name, step.Name, step.Step.Kernel, step.Outputs[0].Shape))],
+            [.. steps.Select(step => new PlannedOperator(step.Outputs[0].Name, step.Name, step.Step.Kernel, step.Outputs[0].Shape) { MultiplyAdds = step.MultiplyAdds })],
             arenaBytes);
     }
 
@@ -91,7 +91,7 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
 
         var prepare = new PrepareContext(model, kernels, arithmetic, _packed, name, op.Options, inputs, outputs);
         Step step = definition.Prepare(prepare);
-        var planned = new PlannedStep(step, op.Name, inputs, outputs, prepare.ScratchSlots);
+        var planned = new PlannedStep(step, op.Name, inputs, outputs, prepare.ScratchSlots, definition.MultiplyAdds(prepare));
         if (definition.IsKnownWithoutRun(inputs))
             ConstantEvaluator.Compute(model, planned);
         else

@@ -8,7 +8,11 @@ namespace Quantize.Benchmarks.Peak;
 /// <summary>One instruction that products are made of. The loop gives the multiply-adds of so many steps.</summary>
 internal sealed unsafe record PeakForm(string Isa, string Instruction, bool IsSupported, PeakForm.Loop Steps)
 {
+    private const long StepsPerRun = 100_000;
+
     internal delegate double Loop(long steps, float* sink);
+
+    public string Name => $"{Isa} {Instruction}";
 
     public static IReadOnlyList<PeakForm> All { get; } =
     [
@@ -25,4 +29,12 @@ internal sealed unsafe record PeakForm(string Isa, string Instruction, bool IsSu
         new("avx512", "int16 pairs, vpmaddwd", Avx512BW.IsSupported, PeakLoops.Dot<Avx512Isa, Vector512<float>, Vector512<int>, Avx512Isa>),
         new("avx512", "0..127, vpmaddubsw", Avx512BW.IsSupported, PeakLoops.Dot<Avx512Isa, Vector512<float>, Vector512<int>, Avx512NarrowDot>),
     ];
+
+    /// <summary>Multiply-adds of one run.</summary>
+    public double Run()
+    {
+        float* sink = stackalloc float[11 * 16];
+        new Span<float>(sink, 11 * 16).Clear();
+        return Steps(StepsPerRun, sink);
+    }
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Quantize.Benchmarks.Peers;
@@ -11,12 +10,7 @@ internal sealed class OnnxContender : Contender
     private readonly OrtValue _input;
     private readonly OrtValue[] _outputs;
 
-    public OnnxContender(string name, FileInfo file, int batch, Func<int, float> input)
-        : this(name, Read(file), batch, input)
-    {
-    }
-
-    private OnnxContender(string name, byte[] model, int batch, Func<int, float> input)
+    public OnnxContender(string name, ReadOnlyMemory<byte> model, int batch, Func<int, float> input)
         : base(name, model.Length)
     {
         using var options = new SessionOptions
@@ -26,7 +20,7 @@ internal sealed class OnnxContender : Contender
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
-        _session = new InferenceSession(model, options);
+        _session = new InferenceSession(model.ToArray(), options);
         long[] shape = Shape(_session.InputMetadata[_session.InputNames[0]], batch);
         float[] values = [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(input)];
         _input = OrtValue.CreateTensorValueFromMemory(values, shape);
@@ -49,14 +43,6 @@ internal sealed class OnnxContender : Contender
             output.Dispose();
         _options.Dispose();
         _session.Dispose();
-    }
-
-    private static byte[] Read(FileInfo file)
-    {
-        using Stream stream = file.Extension == ".gz" ? new GZipStream(file.OpenRead(), CompressionMode.Decompress) : file.OpenRead();
-        var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
     }
 
     /// <summary>Open dimensions come first, and are the batch.</summary>

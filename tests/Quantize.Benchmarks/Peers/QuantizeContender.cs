@@ -9,23 +9,32 @@ internal sealed class QuantizeContender : Contender
     private readonly Session _session;
     private readonly float[] _input;
 
-    public QuantizeContender(string name, FileInfo file, Arithmetic arithmetic, int batch, Func<int, float> input)
-        : base(name, file.Length)
+    public QuantizeContender(string name, ReadOnlyMemory<byte> model, Arithmetic arithmetic, int batch, Func<int, float> input)
+        : base(name, model.Length)
     {
-        _model = CompiledModel.Load(file.FullName, new CompileOptions { Arithmetic = arithmetic });
+        _model = CompiledModel.Load(model, new CompileOptions { Arithmetic = arithmetic });
         _session = _model.CreateSession();
         int[] shape = [.. _session.Signature.Inputs[0].Shape];
         shape[0] = batch;
         _session.Resize(0, shape);
         _input = [.. Enumerable.Range(0, _session.Input<float>(0).Length).Select(input)];
+        MultiplyAdds = _session.Plan.Sum(step => step.MultiplyAdds);
     }
 
-    public IReadOnlyList<PlannedOperator> Plan => _session.Plan;
+    /// <summary>Products of one run.</summary>
+    public long MultiplyAdds { get; }
 
     public override void Run()
     {
         _input.CopyTo(_session.Input<float>(0));
         _session.Run();
+    }
+
+    /// <summary>The steps of one run, and how long each took.</summary>
+    public IReadOnlyList<OperatorProfile> Profile()
+    {
+        _input.CopyTo(_session.Input<float>(0));
+        return _session.Profile();
     }
 
     public override float[] Output()

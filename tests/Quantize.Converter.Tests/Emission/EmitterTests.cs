@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Quantize.Converter.Emission;
 using Quantize.Converter.Graphs;
@@ -39,8 +40,8 @@ public sealed class EmitterTests
     [Fact]
     public void Data_behind_the_flatbuffer_is_the_same_model()
     {
-        byte[] inside = TfLiteEmitter.Emit(Sample(), BufferPool.MostInlineBytes);
-        byte[] outside = TfLiteEmitter.Emit(Sample(), 0);
+        ReadOnlyMemory<byte> inside = TfLiteEmitter.Emit(Sample(), BufferPool.MostInlineBytes);
+        ReadOnlyMemory<byte> outside = TfLiteEmitter.Emit(Sample(), 0);
         using TfLiteModel a = Read(inside), b = Read(outside);
         Assert.Equal(a.Subgraphs[0].Tensors.Length, b.Subgraphs[0].Tensors.Length);
         for (int i = 0; i < a.Subgraphs[0].Tensors.Length; i++)
@@ -73,6 +74,25 @@ public sealed class EmitterTests
         Assert.Equal(data[0], data[1]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(10_001)]
+    [InlineData(10_002)]
+    public void The_size_is_known_before_a_byte_is_written(int length)
+    {
+        var builder = new GraphBuilder();
+        Value sum = builder.Node("sum", BuiltinOperator.Add, new AddOptions(), builder.Input("x", length), ConstantData.Of("numbers", [length], new float[length]));
+        Module module = GraphBuilder.Module(builder.Build(builder.Node("y", BuiltinOperator.Add, new AddOptions(), sum, ConstantData.Of("one", [1], [1f]))));
+        ReadOnlyMemory<byte> file = TfLiteEmitter.Emit(module, ("note", "text"));
+        Assert.Equal(file.Length, TfLiteEmitter.Measure(module, ("note", "text")));
+        Assert.True(MemoryMarshal.TryGetArray(file, out ArraySegment<byte> segment));
+        Assert.Equal(file.Length + FlatBufferTables.DataAlignment, segment.Array!.Length);
+    }
+
     [Fact]
     public void Tensor_names_are_made_unique()
     {
@@ -86,14 +106,14 @@ public sealed class EmitterTests
     [Fact]
     public void The_culture_of_the_machine_does_not_show()
     {
-        byte[] before = TfLiteEmitter.Emit(Sample());
+        byte[] before = TfLiteEmitter.Emit(Sample()).ToArray();
         CultureInfo culture = CultureInfo.CurrentCulture;
         try
         {
             var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             (other.NumberFormat.NegativeSign, other.NumberFormat.NumberDecimalSeparator) = ("~", ",");
             CultureInfo.CurrentCulture = other;
-            Assert.Equal(before, TfLiteEmitter.Emit(Sample()));
+            Assert.Equal(before, TfLiteEmitter.Emit(Sample()).ToArray());
         }
         finally
         {
@@ -111,5 +131,5 @@ public sealed class EmitterTests
         return GraphBuilder.Module(builder.Build(builder.Node("y", BuiltinOperator.Softmax, new SoftmaxOptions { Beta = 1 }, dense)));
     }
 
-    private static TfLiteModel Read(byte[] file) => TfLiteModel.Read(ModelBytes.Of(file));
+    private static TfLiteModel Read(ReadOnlyMemory<byte> file) => TfLiteModel.Read(ModelBytes.Of(file));
 }

@@ -26,7 +26,7 @@ internal static class GraphRun
     /// <summary>With other dimensions than the graph declares.</summary>
     public static (int[] Shape, byte[] Data) Bytes(TfGraphBuilder builder, TfEdge output, int[][] shapes, params Array[] inputs)
     {
-        byte[] file = TfLiteEmitter.Emit(Converted(builder, output));
+        ReadOnlyMemory<byte> file = TfLiteEmitter.Emit(Converted(builder, output));
         using CompiledModel model = CompiledModel.Load(file);
         using Session session = model.CreateSession();
         for (int i = 0; i < shapes.Length; i++)

@@ -62,7 +62,7 @@ public sealed class ConvolutionTests
                 int channels = geometry.Channels * multiplier, taps = geometry.FilterHeight * geometry.FilterWidth;
                 float[] image = Integers(1, geometry.InputLength, -8, 8), filter = Integers(2, taps * channels, -8, 8);
                 var output = new float[geometry.OutputPixels * channels];
-                KernelRows.Of(row).Depthwise.Run(image, geometry, multiplier, filter, new float[channels], output, float.MinValue, float.MaxValue);
+                KernelRows.Of(row).Depthwise.Run(image, geometry, multiplier, filter, new float[channels], new float[channels], output, float.MinValue, float.MaxValue);
                 ConvolutionGeometry grouped = geometry with { Groups = geometry.Channels };
                 float[] transposed = [.. Enumerable.Range(0, channels * taps).Select(i => filter[i % taps * channels + i / taps])];
                 Assert.Equal(Naive(grouped, image, transposed, multiplier), output);

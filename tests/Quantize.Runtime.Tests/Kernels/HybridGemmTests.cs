@@ -103,6 +103,34 @@ public sealed class HybridGemmTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
+    public void Sums_start_from_the_bias_and_cover_the_rows_asked_for(string row)
+    {
+        const int Rows = 9, Depth = 11, ZeroPoint = -7;
+        var random = new Random(6);
+        HybridGemm gemm = KernelRows.Of(row).PreciseGemm;
+        sbyte[] codes = Numbers.Bytes(random, Rows * Depth, -128, 127);
+        byte[] stored = Store(codes, Depth, [.. Enumerable.Repeat(ZeroPoint, Rows)], gemm.Form);
+        foreach (int outputs in OutputCounts)
+        {
+            sbyte[] weights = Numbers.Bytes(random, outputs * Depth, -128, 127);
+            int[] bias = [.. Enumerable.Range(0, outputs).Select(_ => random.Next(int.MinValue, int.MaxValue))];
+            foreach ((int first, int count) in ((int, int)[])[(0, Rows), (3, 6), (8, 1)])
+            {
+                var sums = new int[count * outputs];
+                gemm.RunSums(stored, GemmGeometry.Dense(Rows, Depth, Depth), first, count, gemm.Pack(weights, bias, outputs, 1, Depth), Correction(gemm.Form, ZeroPoint), sums);
+                for (int i = 0; i < sums.Length; i++)
+                {
+                    int m = first + i / outputs, n = i % outputs, sum = bias[n];
+                    for (int k = 0; k < Depth; k++)
+                        sum = unchecked(sum + (codes[m * Depth + k] - ZeroPoint) * weights[n * Depth + k]);
+                    Assert.Equal(sum, sums[i]);
+                }
+            }
+        }
+    }
+
     /// <summary>A scale that is not a number, for activations that are not, makes the row's outputs so, whatever the bounds.</summary>
     [Theory]
     [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
