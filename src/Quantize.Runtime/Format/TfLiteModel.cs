@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Quantize.Runtime.Format;
@@ -11,6 +12,7 @@ internal sealed class TfLiteModel : IDisposable
     private const string GitLfsPointer = "version https://git-lfs";
 
     private readonly ModelBytes _bytes;
+    private readonly ConcurrentDictionary<Tensor, byte[]> _dense = new();
 
     private TfLiteModel(ModelBytes bytes) => _bytes = bytes;
 
@@ -43,7 +45,12 @@ internal sealed class TfLiteModel : IDisposable
 
     public ReadOnlySpan<byte> Bytes(Range range) => _bytes.Span[range];
 
-    public ReadOnlySpan<byte> Data(Tensor tensor) => _bytes.Span[tensor.Data!.Value];
+    /// <summary>The elements of a constant; a sparse one's are put in their places once.</summary>
+    public ReadOnlySpan<byte> Data(Tensor tensor)
+    {
+        Range stored = tensor.Data!.Value;
+        return tensor.Sparsity is { } sparsity ? _dense.GetOrAdd(tensor, sparse => Densification.Run(sparse, sparsity, _bytes.Span[stored])) : _bytes.Span[stored];
+    }
 
     public void Dispose() => _bytes.Dispose();
 
@@ -133,6 +140,8 @@ internal sealed class TfLiteModel : IDisposable
             HashSet<int> filled = [.. inputs, .. operators.SelectMany(op => op.Outputs)];
             for (int i = 0; i < tensors.Length; i++)
                 tensors[i] = ReadTensor(tensorTables.Table(i), i, buffers, filled.Contains(i));
+            foreach (Tensor tensor in tensors)
+                tensor.Blockwise = BlockwiseReader.Read(tensorTables.Table(tensor.Index), tensor, tensors, _file);
 
             return new Subgraph(
                 table.String(4),
@@ -167,8 +176,8 @@ internal sealed class TfLiteModel : IDisposable
             Range data = buffers[buffer];
             int available = data.End.Value - data.Start.Value;
             bool isConstant = (buffer != 0 && available > 0) || (elements == 0 && !isFilled); // a constant without elements has no bytes
-            bool sparse = table.Has(6);
-            if (isConstant && !sparse && type.Bits() != 0 && available < type.ByteCount(elements))
+            Sparsity? sparsity = isConstant && table.TryTable(6, out TableReader sparse) ? SparsityReader.Read(sparse) : null;
+            if (isConstant && sparsity is null && type.Bits() != 0 && available < type.ByteCount(elements))
             {
                 throw new ModelFormatException(
                     $"constant {index} '{name}' of shape [{string.Join(',', shape)}] needs {type.ByteCount(elements)} bytes but has {available}");
@@ -185,6 +194,7 @@ internal sealed class TfLiteModel : IDisposable
                 Quantization = ReadQuantization(table, index, name, shape),
                 IsVariable = table.Bool(5),
                 Data = isConstant ? data : null,
+                Sparsity = sparsity,
             };
         }
 

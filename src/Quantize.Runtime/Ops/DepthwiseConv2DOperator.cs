@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
 
@@ -11,22 +12,34 @@ internal static class DepthwiseConv2DOperator
 {
     public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DepthwiseConv2D, ConvolutionShapes.DepthwiseConv2D, Prepare) { MultiplyAdds = ProductCount.OfLastAxis };
 
-    private static FloatStep Prepare(PrepareContext context)
+    private static Step Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
-        if (input.Type != TensorType.Float32 || !FloatWeights.AreSupported(filter))
-            throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel");
         var options = context.OptionsAs<DepthwiseConv2DOptions>();
-        ActivationRange range = ActivationRange.Of(options.Activation, context);
-        output.IsNonNegative = range.IsNonNegative;
         int[] from = input.Shape, to = output.Shape, kernel = filter.Shape;
         var geometry = new ConvolutionGeometry(
             from[1], from[2], from[3], to[1], to[2], kernel[1], kernel[2], options.StrideH, options.StrideW, options.DilationH, options.DilationW,
             ShapeRules.PaddingBefore(from[1], to[1], kernel[1], options.StrideH, options.DilationH, options.Padding),
             ShapeRules.PaddingBefore(from[2], to[2], kernel[2], options.StrideW, options.DilationW, options.Padding), 1);
+        if (input.Type != TensorType.Float32)
+            return PrepareInteger(context, geometry, options.Activation);
+        if (input.Type != TensorType.Float32 || !FloatWeights.AreSupported(filter))
+            throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel");
+        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        output.IsNonNegative = range.IsNonNegative;
+        if (filter.Type != TensorType.Float32 && context.FollowsGoogle)
+            return new HybridDepthwiseStep(context, geometry, range);
         string expanded = filter.Type == TensorType.Int8 ? "float, weights expanded" : "float";
         return new FloatStep(context, geometry, from[3] == 0 ? 1 : to[3] / from[3], range, $"{context.Kernels.Name} depthwise {expanded}");
     }
+
+    private static Step PrepareInteger(PrepareContext context, ConvolutionGeometry geometry, ActivationFunction activation) => (context.Input(0).Type, context.Output(0).Type) switch
+    {
+        (TensorType.Int8, TensorType.Int8) => new IntegerDepthwiseStep<sbyte>(context, geometry, activation),
+        (TensorType.UInt8, TensorType.UInt8) => new IntegerDepthwiseStep<byte>(context, geometry, activation),
+        (TensorType.Int16, TensorType.Int16) => new IntegerDepthwiseStep<short>(context, geometry, activation),
+        _ => throw context.Fail($"has {context.Input(0).Type} input and {context.Input(1).Type} filter, for which there is no kernel"),
+    };
 
     private sealed class FloatStep(PrepareContext prepare, ConvolutionGeometry geometry, int multiplier, ActivationRange range, string kernel) : Step
     {

@@ -49,12 +49,15 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             arenaBytes);
     }
 
-    private static void PlaceConstants(Subgraph subgraph, TensorSlot?[] slots)
+    private void PlaceConstants(Subgraph subgraph, TensorSlot?[] slots)
     {
         foreach (Tensor tensor in subgraph.Tensors)
         {
-            if (tensor.IsConstant)
-                slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, tensor.Shape) { Index = tensor.Index, Quantization = tensor.Quantization, Constant = tensor };
+            if (!tensor.IsConstant)
+                continue;
+            if (tensor.Sparsity is not null)
+                model.Data(tensor); // a damaged index is told now, not by the first run
+            slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, tensor.Shape) { Index = tensor.Index, Quantization = tensor.Quantization, Constant = tensor };
         }
     }
 
