@@ -61,7 +61,8 @@ public static class ModelConverter
         long floatBytes = TfLiteEmitter.Measure(module);
         progress?.Report(new ConversionProgress("quantize", 0.6));
         var kept = new KeptFloat(request.KeepFloat);
-        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept);
+        IReadOnlyList<WeightReport> trained = request.Quantizes && source != ModelSource.TfLite ? TrainedIntegers.Run(module, kept) : [];
+        IReadOnlyList<WeightReport> weights = [.. trained, .. WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept)];
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
         var facts = new ConversionFacts(source, EightBitWeights.Of(module));
