@@ -1,3 +1,5 @@
+using Quantize.Runtime.Shapes;
+
 namespace Quantize.Runtime.Format;
 
 /// <summary>One tensor of a subgraph, as the file describes it.</summary>
@@ -17,6 +19,9 @@ internal sealed class Tensor
 
     /// <summary>False where any number of dimensions will do: the file lists none, and does not say that there are none.</summary>
     public required bool HasRank { get; init; }
+
+    /// <summary>The same as a shape rule sees it.</summary>
+    public Shape DeclaredShape => Shapes.Shape.Of([.. ShapeSignature.Select((dimension, axis) => dimension >= 0 ? dimension : Dimension.Symbol($"{Name}.{axis}"))]);
 
     public required QuantizationParameters? Quantization { get; init; }
 
