@@ -6,13 +6,16 @@ using Quantize.Runtime.Kernels;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
-internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null)
+internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null, int threads = 1)
 {
     private readonly List<TensorSlot> _scratch = [];
 
     public KernelSet Kernels { get; } = kernels;
 
     public Arithmetic Arithmetic { get; } = arithmetic;
+
+    /// <summary>Threads that may compute the step.</summary>
+    public int Threads { get; } = threads;
 
     public int InputCount => inputs.Length;
 
