@@ -1,4 +1,3 @@
-using Quantize.Converter;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Tests.Models;
@@ -8,45 +7,32 @@ namespace Quantize.Runtime.Tests.Threads;
 /// <summary>Layers that are worth cutting, with sizes that no cut suits.</summary>
 internal static class LayerModels
 {
-    public static IReadOnlyDictionary<string, Func<SubgraphBuilder>> All { get; } = new Dictionary<string, Func<SubgraphBuilder>>
+    public static IReadOnlyDictionary<string, Func<bool, SubgraphBuilder>> All { get; } = new Dictionary<string, Func<bool, SubgraphBuilder>>
     {
-        ["convolution by rows, padded"] = () => Convolution(1, 41, 43, 23, 37, 3, groups: 1),
-        ["convolution by rows, not padded"] = () => Convolution(1, 41, 43, 23, 37, 1, groups: 1),
-        ["convolution by outputs"] = () => Convolution(1, 7, 7, 320, 517, 1, groups: 1),
-        ["convolution in groups"] = () => Convolution(2, 31, 29, 24, 46, 3, groups: 2),
-        ["convolution of fewer items than threads"] = () => Convolution(3, 31, 33, 23, 37, 3, groups: 1),
-        ["convolution of many items"] = () => Convolution(11, 19, 21, 23, 37, 3, groups: 1),
-        ["convolution by tiles"] = () => Convolution(2, 61, 59, 32, 48, 3, groups: 1),
-        ["depthwise convolution"] = () => Depthwise(2, 57, 55, 37, 1),
-        ["depthwise convolution with a multiplier"] = () => Depthwise(1, 57, 55, 19, 3),
-        ["dense layer, one row"] = () => Dense(1, 1501, 1103),
-        ["dense layer, a few rows"] = () => Dense(7, 701, 1103),
-        ["dense layer, many rows"] = () => Dense(401, 129, 67),
-        ["greatest of windows"] = () => Pool(BuiltinOperator.MaxPool2D),
-        ["average of windows"] = () => Pool(BuiltinOperator.AveragePool2D),
-        ["sum of two tensors"] = () => Sum([3, 61, 67, 29], [3, 61, 67, 29]),
-        ["sum with a row"] = () => Sum([3, 61, 67, 29], [29]),
-        ["sum with a column"] = () => Sum([3, 61, 67, 29], [3, 61, 67, 1]),
-        ["function of elements"] = Logistic,
+        ["convolution by rows, padded"] = quantized => Convolution(quantized, 1, 41, 43, 23, 37, 3, groups: 1),
+        ["convolution by rows, not padded"] = quantized => Convolution(quantized, 1, 41, 43, 23, 37, 1, groups: 1),
+        ["convolution by outputs"] = quantized => Convolution(quantized, 1, 7, 7, 320, 517, 1, groups: 1),
+        ["convolution in groups"] = quantized => Convolution(quantized, 2, 31, 29, 24, 46, 3, groups: 2),
+        ["convolution of fewer items than threads"] = quantized => Convolution(quantized, 3, 31, 33, 23, 37, 3, groups: 1),
+        ["convolution of many items"] = quantized => Convolution(quantized, 11, 19, 21, 23, 37, 3, groups: 1),
+        ["convolution by tiles"] = quantized => Convolution(quantized, 2, 61, 59, 32, 48, 3, groups: 1),
+        ["depthwise convolution"] = _ => Depthwise(2, 57, 55, 37, 1),
+        ["depthwise convolution with a multiplier"] = _ => Depthwise(1, 57, 55, 19, 3),
+        ["dense layer, one row"] = quantized => Dense(quantized, 1, 1501, 1103),
+        ["dense layer, a few rows"] = quantized => Dense(quantized, 7, 701, 1103),
+        ["dense layer, many rows"] = quantized => Dense(quantized, 401, 129, 67),
+        ["greatest of windows"] = _ => Pool(BuiltinOperator.MaxPool2D),
+        ["average of windows"] = _ => Pool(BuiltinOperator.AveragePool2D),
+        ["sum of two tensors"] = _ => Sum([3, 61, 67, 29], [3, 61, 67, 29]),
+        ["sum with a row"] = _ => Sum([3, 61, 67, 29], [29]),
+        ["sum with a column"] = _ => Sum([3, 61, 67, 29], [3, 61, 67, 1]),
+        ["function of elements"] = _ => Logistic(),
     };
 
-    /// <summary>The model with float weights, or with 8-bit weights where they are as many as pay.</summary>
-    public static ReadOnlyMemory<byte> Of(string name, bool quantized)
-    {
-        byte[] model = ModelWriter.Write(All[name]());
-        if (!quantized)
-            return model;
-        string path = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.tflite");
-        try
-        {
-            File.WriteAllBytes(path, model);
-            return ModelConverter.Convert(new ConversionRequest { ModelPath = path, Quantization = QuantizationScheme.DynamicRange }).Model;
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
+    /// <summary>Those with weights that can have 8 bits.</summary>
+    public static IEnumerable<string> WithWeights => All.Keys.Where(name => name.StartsWith("convolution", StringComparison.Ordinal) || name.StartsWith("dense", StringComparison.Ordinal));
+
+    public static byte[] Of(string name, bool quantized) => ModelWriter.Write(All[name](quantized));
 
     /// <summary>Values that are different everywhere, of either sign.</summary>
     public static float[] Values(int count, int seed)
@@ -55,12 +41,20 @@ internal static class LayerModels
         return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];
     }
 
-    private static SubgraphBuilder Convolution(int batch, int height, int width, int channels, int outputs, int size, int groups)
+    private static int Weights(SubgraphBuilder graph, bool quantized, params int[] shape)
+    {
+        float[] values = Values(shape.Aggregate((product, dimension) => product * dimension), 1);
+        return quantized
+            ? graph.Codes([.. values.Select(value => (sbyte)(value * 127))], [.. Enumerable.Range(0, shape[0]).Select(output => (1 + output % 5) / 127f)], shape)
+            : graph.Constant(TensorType.Float32, values, shape);
+    }
+
+    private static SubgraphBuilder Convolution(bool quantized, int batch, int height, int width, int channels, int outputs, int size, int groups)
     {
         var graph = new SubgraphBuilder("main");
         int depth = channels / groups;
         int input = graph.Input("x", TensorType.Float32, batch, height, width, channels);
-        int filter = graph.Constant(TensorType.Float32, Values(outputs * size * size * depth, 1), outputs, size, size, depth), bias = graph.Constant(TensorType.Float32, Values(outputs, 2), outputs);
+        int filter = Weights(graph, quantized, outputs, size, size, depth), bias = graph.Constant(TensorType.Float32, Values(outputs, 2), outputs);
         var options = new Conv2DOptions { Padding = Padding.Same, StrideW = 1, StrideH = 1, Activation = ActivationFunction.Relu };
         return graph.Return(graph.Call(BuiltinOperator.Conv2D, [input, filter, bias], "y", TensorType.Float32, [batch, height, width, outputs], options));
     }
@@ -75,11 +69,11 @@ internal static class LayerModels
         return graph.Return(graph.Call(BuiltinOperator.DepthwiseConv2D, [input, filter, bias], "y", TensorType.Float32, [batch, height, width, outputs], options));
     }
 
-    private static SubgraphBuilder Dense(int rows, int depth, int outputs)
+    private static SubgraphBuilder Dense(bool quantized, int rows, int depth, int outputs)
     {
         var graph = new SubgraphBuilder("main");
         int input = graph.Input("x", TensorType.Float32, rows, depth);
-        int weights = graph.Constant(TensorType.Float32, Values(outputs * depth, 1), outputs, depth), bias = graph.Constant(TensorType.Float32, Values(outputs, 2), outputs);
+        int weights = Weights(graph, quantized, outputs, depth), bias = graph.Constant(TensorType.Float32, Values(outputs, 2), outputs);
         return graph.Return(graph.Call(BuiltinOperator.FullyConnected, [input, weights, bias], "y", TensorType.Float32, [rows, outputs], new FullyConnectedOptions()));
     }
 
