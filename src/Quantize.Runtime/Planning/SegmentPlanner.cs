@@ -150,7 +150,7 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
             Tensor tensor = subgraph.Tensors[op.Outputs[i]];
             if (tensor.Type != outputs[i].Type)
                 throw new ModelFormatException($"operator {op.Name} '{tensor.Name}' computes {outputs[i].Type}, but its output tensor is {tensor.Type}");
-            slots[tensor.Index] = outputs[i];
+            slots[tensor.Index] = slots[tensor.Index] is { Variable: >= 0 } variable && outputs[i].Known is { } initial && initial.Length == variable.ByteLength ? variable.StartingAs(initial) : outputs[i];
         }
     }
 
