@@ -1,4 +1,5 @@
 using Quantize.Runtime.Ops;
+using Quantize.Runtime.Ops.Recurrent;
 
 namespace Quantize.Runtime;
 
@@ -34,6 +35,12 @@ public static class OperatorKernels
 
     /// <summary>BATCH_TO_SPACE_ND</summary>
     public static OperatorKernel BatchToSpaceNd => new(SpaceBatchOperator.BatchToSpace);
+
+    /// <summary>BIDIRECTIONAL_SEQUENCE_LSTM</summary>
+    public static OperatorKernel BidirectionalSequenceLstm => new(LstmOperator.Bidirectional);
+
+    /// <summary>BIDIRECTIONAL_SEQUENCE_RNN</summary>
+    public static OperatorKernel BidirectionalSequenceRnn => new(RnnOperator.Bidirectional);
 
     /// <summary>BITCAST</summary>
     public static OperatorKernel Bitcast => new(BitcastOperator.Definition);
@@ -188,6 +195,9 @@ public static class OperatorKernels
     /// <summary>MATRIX_SET_DIAG</summary>
     public static OperatorKernel MatrixSetDiag => new(MatrixOperator.SetDiag);
 
+    /// <summary>LSTM</summary>
+    public static OperatorKernel Lstm => new(LstmOperator.OneStep);
+
     /// <summary>MAX_POOL_2D</summary>
     public static OperatorKernel MaxPool2D => new(Pool2DOperator.Max);
 
@@ -293,6 +303,9 @@ public static class OperatorKernels
     /// <summary>RIGHT_SHIFT</summary>
     public static OperatorKernel RightShift => new(LogicalOperator.RightShift);
 
+    /// <summary>RNN</summary>
+    public static OperatorKernel Rnn => new(RnnOperator.OneStep);
+
     /// <summary>ROUND</summary>
     public static OperatorKernel Round => new(UnaryOperator.Round);
 
@@ -359,6 +372,9 @@ public static class OperatorKernels
     /// <summary>SUM</summary>
     public static OperatorKernel Sum => new(ReduceOperator.Sum);
 
+    /// <summary>SVDF</summary>
+    public static OperatorKernel Svdf => new(SvdfOperator.Definition);
+
     /// <summary>TANH</summary>
     public static OperatorKernel Tanh => new(UnaryOperator.Tanh);
 
@@ -373,6 +389,12 @@ public static class OperatorKernels
 
     /// <summary>TRANSPOSE_CONV</summary>
     public static OperatorKernel TransposeConv => new(TransposeConvOperator.Definition);
+
+    /// <summary>UNIDIRECTIONAL_SEQUENCE_LSTM</summary>
+    public static OperatorKernel UnidirectionalSequenceLstm => new(LstmOperator.Unidirectional);
+
+    /// <summary>UNIDIRECTIONAL_SEQUENCE_RNN</summary>
+    public static OperatorKernel UnidirectionalSequenceRnn => new(RnnOperator.Unidirectional);
 
     /// <summary>UNIQUE</summary>
     public static OperatorKernel Unique => new(UniqueOperator.Definition);

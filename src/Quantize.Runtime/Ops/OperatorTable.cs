@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Ops.Recurrent;
 
 namespace Quantize.Runtime.Ops;
 
@@ -43,6 +44,8 @@ internal sealed class OperatorTable
             Pool2DOperator.Average,
             BatchMatMulOperator.Definition,
             SpaceBatchOperator.BatchToSpace,
+            LstmOperator.Bidirectional,
+            RnnOperator.Bidirectional,
             BitcastOperator.Definition,
             LogicalOperator.BitwiseXor,
             BroadcastArgsOperator.Definition,
@@ -92,6 +95,7 @@ internal sealed class OperatorTable
             LogicalOperator.Not,
             LogicalOperator.Or,
             UnaryOperator.Logistic,
+            LstmOperator.OneStep,
             MatrixOperator.Diag,
             MatrixOperator.SetDiag,
             Pool2DOperator.Max,
@@ -129,6 +133,7 @@ internal sealed class OperatorTable
             ReverseOperator.ReverseSequence,
             ReverseOperator.ReverseV2,
             LogicalOperator.RightShift,
+            RnnOperator.OneStep,
             UnaryOperator.Round,
             UnaryOperator.Rsqrt,
             GatherNdOperator.ScatterNd,
@@ -151,11 +156,14 @@ internal sealed class OperatorTable
             StridedSliceOperator.Definition,
             BinaryOperator.Sub,
             ReduceOperator.Sum,
+            SvdfOperator.Definition,
             UnaryOperator.Tanh,
             TileOperator.Tile,
             TopKOperator.Definition,
             TransposeOperator.Definition,
             TransposeConvOperator.Definition,
+            LstmOperator.Unidirectional,
+            RnnOperator.Unidirectional,
             UniqueOperator.Definition,
             SplitOperator.Unpack,
             SegmentOperator.UnsortedMax,

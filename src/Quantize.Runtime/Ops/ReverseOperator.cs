@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -12,7 +13,7 @@ internal static class ReverseOperator
 
     public static OperatorDefinition ReverseSequence { get; } = new(BuiltinOperator.ReverseSequence, ElementwiseShapes.Unary, PrepareSequence);
 
-    private static GatherStep PrepareReverse(PrepareContext context)
+    private static Step PrepareReverse(PrepareContext context)
     {
         TensorSlot input = context.Input(0);
         int[] strides = [.. input.Shape.Select((_, d) => AxisGeometry.Of(input.Shape, d).Inner)];
@@ -27,7 +28,7 @@ internal static class ReverseOperator
         }
 
         context.Output(0).IsNonNegative = input.IsNonNegative;
-        return new GatherStep(input, context.Output(0), start, input.Shape, strides, context.ElementBytes(input), "reverse");
+        return Rescaling.AfterMove(context, new GatherStep(input, context.Output(0), start, input.Shape, strides, context.ElementBytes(input), "reverse"));
     }
 
     private static SequenceStep PrepareSequence(PrepareContext context)

@@ -6,7 +6,9 @@ using Quantize.Runtime.Kernels;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
-internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null, int threads = 1)
+internal sealed class PrepareContext(
+    TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs,
+    StateLayout? state = null, int threads = 1, QuantizationParameters?[]? intermediates = null)
 {
     private readonly List<TensorSlot> _scratch = [];
 
@@ -60,6 +62,9 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
     public TensorSlot? OptionalInput(int index) => index < inputs.Length ? inputs[index] : null;
 
     public TensorSlot Output(int index) => outputs[index];
+
+    /// <summary>The scale that the file gives a value inside the operator; null where it gives none.</summary>
+    public QuantizationParameters? Intermediate(int index) => index < intermediates?.Length ? intermediates[index] : null;
 
     /// <summary>The elements of an input that must be known before the run.</summary>
     public ReadOnlySpan<T> Constant<T>(TensorSlot slot)

@@ -15,6 +15,24 @@ internal static class Rescaling
         TensorType type => throw context.Fail($"has {type} input, for which there is no kernel"),
     };
 
+    /// <summary>A step that only moves codes, followed by another scale where the output has one: Google's kernels would leave the codes as they are.</summary>
+    public static Step AfterMove(PrepareContext context, Step move)
+    {
+        TensorSlot input = context.Input(0), output = context.Output(0);
+        if (input.Quantization is null || output.Quantization is null || input.Type is not (TensorType.Int8 or TensorType.UInt8 or TensorType.Int16))
+            return move;
+        TensorScale from = TensorScale.Of(input, context), to = TensorScale.Of(output, context);
+        if (from == to)
+            return move;
+        CodeRange range = CodeRange.Of(output.Type, context);
+        return new CompositeStep($"{move.Kernel}, rescale", move, output.Type switch
+        {
+            TensorType.Int8 => new RescaleInPlaceStep<sbyte>(output, from, to, range),
+            TensorType.UInt8 => new RescaleInPlaceStep<byte>(output, from, to, range),
+            _ => new RescaleInPlaceStep<short>(output, from, to, range),
+        });
+    }
+
     private static Step To<TSource>(PrepareContext context, CodeRange range, string name)
         where TSource : unmanaged, IBinaryInteger<TSource> => context.Output(0).Type switch
         {
