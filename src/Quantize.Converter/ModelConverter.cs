@@ -2,6 +2,8 @@ using System.Globalization;
 using Quantize.Build;
 using Quantize.Converter.Emission;
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Keras;
+using Quantize.Converter.Keras.Files;
 using Quantize.Converter.Ops;
 using Quantize.Converter.Passes;
 using Quantize.Converter.Quantization;
@@ -22,8 +24,22 @@ public static class ModelConverter
     {
         if (TfLiteSource.IsTfLite(request.ModelPath))
             return TfLiteSource.IsWantedAsItIs(request) ? TfLiteSource.Take(request) : Requantize(request, progress);
+        if (KerasFileReader.IsKeras(request.ModelPath))
+            return ConvertKeras(request, progress);
+        return Convert(Import(request, progress), request, progress);
+    }
 
-        Module module = Import(request, progress);
+    /// <summary>Weights stay in the file until a pass asks for them.</summary>
+    private static ConversionResult ConvertKeras(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
+        progress?.Report(new ConversionProgress("read", 0));
+        using KerasFile file = KerasFileReader.Read(request.ModelPath);
+        progress?.Report(new ConversionProgress("import", 0.1));
+        return Convert(KerasImporter.Import(file, request.Batch), request, progress);
+    }
+
+    private static ConversionResult Convert(Module module, ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
         ModelSignature signature = SignatureEmitter.Describe(module, request);
         return request.SignatureOnly
             ? new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature }
