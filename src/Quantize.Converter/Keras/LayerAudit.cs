@@ -30,7 +30,7 @@ internal static class LayerAudit
     {
         bool isRegisteredElsewhere = layer.ClassName.Contains('>') || layer.Registered.Contains('>');
         bool isOfModule = layer.Module.Length == 0 || s_packages.Contains(layer.Module.Split('.')[0], StringComparer.Ordinal);
-        return !isRegisteredElsewhere && isOfModule && layer.ClassName != "Lambda" && KerasLayers.Table.ContainsKey(layer.ClassName);
+        return !isRegisteredElsewhere && isOfModule && layer.ClassName != "Lambda" && (KerasLayers.Table.ContainsKey(layer.ClassName) || RecurrentCell.IsCell(layer.ClassName));
     }
 
     private static void Judge(KerasObject layer, string name, LayerProblems problems)

@@ -132,11 +132,13 @@ internal sealed class LayerContext
     public Value Activation(Value value, string attribute = "activation") => Activations.Apply(this, value, Config.Of(attribute));
 
     /// <summary>A layer within this one.</summary>
-    public LayerContext Within(KerasObject layer, string name, LayerWeights weights, params Value[] inputs)
+    public LayerContext Within(KerasObject layer, string name, LayerWeights weights, params Value[] inputs) =>
+        Within(layer, name, weights, [.. inputs.Select(input => new KerasTensor(input, input.Type))]);
+
+    public LayerContext Within(KerasObject layer, string name, LayerWeights weights, KerasTensor[] inputs)
     {
-        BoundArgument[] positional = inputs is [Value only]
-            ? [BoundArgument.To(new KerasTensor(only, only.Type))]
-            : [new BoundArgument(null, [.. inputs.Select(input => BoundArgument.To(new KerasTensor(input, input.Type)))], default)];
+        BoundArgument[] tensors = [.. inputs.Select(BoundArgument.To)];
+        BoundArgument[] positional = tensors is [BoundArgument only] ? [only] : [new BoundArgument(null, tensors, default)];
         return new LayerContext($"{Name}/{name}", layer, weights, positional, new Dictionary<string, BoundArgument>(), _scope);
     }
 

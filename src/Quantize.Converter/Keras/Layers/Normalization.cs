@@ -72,7 +72,7 @@ internal static class Normalization
     public static Value[] Adapted(LayerContext context)
     {
         Value x = context.X;
-        int[] axes = context.Config.Has("axis") || !context.Config.Json.TryGetProperty("axis", out _) ? Axes(context, x, -1) : [];
+        int[] axes = context.Config.IsNull("axis") ? [] : Axes(context, x, -1);
         bool isGiven = context.Config.Has("mean");
         Value mean = isGiven ? Given(context, x, "mean", axes) : Parameter(context, x, 0, "mean", axes);
         Value variance = isGiven ? Given(context, x, "variance", axes) : Parameter(context, x, 1, "variance", axes);

@@ -10,6 +10,9 @@ internal readonly struct LayerConfig(JsonElement json)
 
     public bool Has(string name) => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Whether the attribute is there and says "none".</summary>
+    public bool IsNull(string name) => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
+
     /// <summary>The attribute itself; undefined where it is absent or null.</summary>
     public JsonElement Of(string name) => Has(name) ? Json.GetProperty(name) : default;
 

@@ -18,6 +18,21 @@ internal static class WeightForms
         _ => weight.Form("float32", () => Converted<long>(weight, number => number)),
     };
 
+    /// <summary>A block of a matrix, in a shape of as many elements.</summary>
+    public static Value Part(Value matrix, int[] begin, int[] size, params int[] shape)
+    {
+        string form = FormattableString.Invariant($"rows {begin[0]} + {size[0]}, columns {begin[1]} + {size[1]}");
+        return matrix.Form(form, () => Value.Constant(matrix.Name, matrix.Type, shape, () =>
+        {
+            int width = matrix.Shape[1].Value;
+            ReadOnlySpan<float> elements = ConstantData.Floats(matrix);
+            var part = new float[size[0] * size[1]];
+            for (int row = 0; row < size[0]; row++)
+                elements.Slice((begin[0] + row) * width + begin[1], size[1]).CopyTo(part.AsSpan(row * size[1]));
+            return MemoryMarshal.AsBytes(part.AsSpan()).ToArray();
+        }));
+    }
+
     private static Value Converted<T>(Value weight, Func<T, float> convert)
         where T : unmanaged => Value.Constant(weight.Name, TensorType.Float32, weight.Shape.ToArray(), () =>
     {
