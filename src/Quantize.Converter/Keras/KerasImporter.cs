@@ -83,10 +83,16 @@ internal sealed class KerasImporter
         int[] shape = LayerDefinition.DeclaredShape(config)
             ?? throw new LayerException($"the input '{input.Key}' does not say its shape; build the model with an input shape before it is saved");
         TensorType type = DataTypes.ComputedBy(config);
+        if (_file.IsKeras3 && model.Object.IsSequential && shape.Length > 0 && !IsStateful(model))
+            shape[0] = -1;
         var value = new Value(input.Key, type, Shape.Of([.. shape.Select((length, axis) => DimensionOf(input.Key, length, axis))]));
         _graph.Inputs.Add(value);
         return new KerasTensor(value, type);
     }
+
+    /// <summary>A model that remembers what it was called with; only its batch is fixed for a reason. Keras 3 writes the batch of the first call into every other one that is built by a call.</summary>
+    private static bool IsStateful(ModelDefinition model) =>
+        model.Layers.Any(layer => layer.Model is { } inner ? IsStateful(inner) : layer.Config.Json.ValueKind == System.Text.Json.JsonValueKind.Object && layer.Object.Json.GetRawText().Contains("\"stateful\": true", StringComparison.Ordinal));
 
     private Dimension DimensionOf(string key, int length, int axis) => (length, axis) switch
     {

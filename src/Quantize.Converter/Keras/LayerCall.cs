@@ -1,5 +1,6 @@
 using Quantize.Converter.Graphs;
 using Quantize.Converter.Keras.Models;
+using Quantize.Converter.Keras.Operations;
 using Quantize.Runtime;
 
 namespace Quantize.Converter.Keras;
@@ -20,8 +21,9 @@ internal static class LayerCall
     /// <summary>Results of an operation have the type of its first operand of floats.</summary>
     private static KerasTensor[] ImportOperation(LayerContext context)
     {
-        Value[] results = KerasOperations.Import(context);
-        TensorType type = context.Inputs.FirstOrDefault(input => DataTypes.IsFloat(input.Type))?.Type ?? TensorType.Float32;
+        var call = new OperationCall(context);
+        Value[] results = KerasOperations.Import(call);
+        TensorType type = call.ResultType ?? context.Inputs.FirstOrDefault(input => DataTypes.IsFloat(input.Type))?.Type ?? TensorType.Float32;
         return [.. results.Select(result => new KerasTensor(result, TypeOf(result, type)))];
     }
 

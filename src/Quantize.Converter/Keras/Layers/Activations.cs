@@ -132,7 +132,10 @@ internal static class Activations
     public static Value Squareplus(LayerContext context, Value x, float b) =>
         context.F.Mul(context.F.Add(x, context.F.Sqrt(context.F.Add(context.F.Square(x), context.Number(b)))), context.Number(0.5f));
 
-    /// <summary>The nearest point of the simplex: max(x - t, 0), with t from those largest elements z for which 1 + k z(k) exceeds the sum of the k first.</summary>
+    /// <summary>
+    /// max(x - t, 0), with t from those largest elements z for which 1 + k z(k) exceeds the sum of the k first. Keras takes the sum of all their running sums where the last one would give the nearest
+    /// point of the simplex; so it is done here.
+    /// </summary>
     public static Value Sparsemax(LayerContext context, Value x, int axis) => AlongLast(context, x, axis, last =>
     {
         int count = context.Length(last, ^1);
@@ -141,7 +144,7 @@ internal static class Activations
         Value sums = context.Call("Cumsum", [sorted, ConstantData.Scalar($"{context.Name}/axis", -1)]);
         Value isUsed = context.AsFloat(context.Emit(BuiltinOperator.Greater, context.F.Add(context.F.Mul(sorted, ranks), context.Number(1)), sums));
         Value used = context.Reduce(BuiltinOperator.Sum, isUsed, [-1], keepDims: true);
-        Value total = context.Reduce(BuiltinOperator.Sum, context.F.Mul(sorted, isUsed), [-1], keepDims: true);
+        Value total = context.Reduce(BuiltinOperator.Sum, context.F.Mul(sums, isUsed), [-1], keepDims: true);
         return context.Call("Relu", [context.F.Sub(last, context.F.Div(context.F.Sub(total, context.Number(1)), used))]);
     });
 

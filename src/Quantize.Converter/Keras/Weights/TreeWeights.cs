@@ -16,7 +16,8 @@ internal sealed class TreeWeights(Hdf5File file, string path) : LayerWeights
         return file.Has(place) ? file.Tensor(place, name) : null;
     }
 
-    public override LayerWeights Within(string name) => new TreeWeights(file, $"{path}{name}/");
+    /// <summary>Some versions keep the underscore of an attribute that is Python's own affair.</summary>
+    public override LayerWeights Within(string name) => new TreeWeights(file, file.Has($"{path}_{name}") ? $"{path}_{name}/" : $"{path}{name}/");
 
     public override IReadOnlyList<LayerWeights> Members(string list, IReadOnlyList<WeightOwner> layers)
     {
