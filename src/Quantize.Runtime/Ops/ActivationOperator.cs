@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -14,11 +15,26 @@ internal static class ActivationOperator
 
     public static OperatorDefinition LogSoftmax { get; } = new(BuiltinOperator.LogSoftmax, ElementwiseShapes.Unary, PrepareLogSoftmax);
 
-    private static LeakyReluStep PrepareLeakyRelu(PrepareContext context) => new(RequireFloat(context), context.Output(0), context.Kernels, context.OptionsAs<LeakyReluOptions>().Alpha);
+    private static Step PrepareLeakyRelu(PrepareContext context)
+    {
+        float alpha = context.OptionsAs<LeakyReluOptions>().Alpha;
+        return IntegerFunction.Applies(context) ? IntegerPiecewise.LeakyRelu(context, alpha) : new LeakyReluStep(RequireFloat(context), context.Output(0), context.Kernels, alpha);
+    }
 
-    private static GeluStep PrepareGelu(PrepareContext context) => new(RequireFloat(context), context.Output(0), context.Kernels, context.OptionsAs<GeluOptions>().Approximate);
+    private static Step PrepareGelu(PrepareContext context)
+    {
+        bool approximate = context.OptionsAs<GeluOptions>().Approximate;
+        return IntegerFunction.Applies(context)
+            ? IntegerFunction.Prepare(context, approximate ? UnaryFunction.GeluTanh : UnaryFunction.GeluErf)
+            : new GeluStep(RequireFloat(context), context.Output(0), context.Kernels, approximate);
+    }
 
-    private static LogSoftmaxStep PrepareLogSoftmax(PrepareContext context) => new(RequireFloat(context), context.Output(0), context.Kernels);
+    private static Step PrepareLogSoftmax(PrepareContext context) => context.Input(0) switch
+    {
+        { Type: TensorType.Int8, Shape.Length: > 0 } => new IntegerLogSoftmaxStep<sbyte>(context),
+        { Type: TensorType.UInt8, Shape.Length: > 0 } => new IntegerLogSoftmaxStep<byte>(context),
+        _ => new LogSoftmaxStep(RequireFloat(context), context.Output(0), context.Kernels),
+    };
 
     private static TensorSlot RequireFloat(PrepareContext context) =>
         context.Input(0).Type == TensorType.Float32 ? context.Input(0) : throw context.Fail($"has {context.Input(0).Type} input, for which there is no kernel");

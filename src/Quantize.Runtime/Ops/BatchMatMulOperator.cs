@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
 
@@ -30,16 +31,30 @@ internal static class BatchMatMulOperator
         if (depthA.IsKnown && depthB.IsKnown && depthA != depthB)
             throw context.Fail($"multiplies {a} with {b}: {depthA} columns meet {depthB} rows");
         Shape batch = ShapeRules.Broadcast(context, Shape.Of([.. a.Dimensions.SkipLast(2)]), Shape.Of([.. b.Dimensions.SkipLast(2)]));
-        context.Output(0, context.Type(0) == TensorType.Int8 ? TensorType.Int32 : context.Type(0), Shape.Of([.. batch.Dimensions, a[options.AdjX ? ^1 : ^2], b[options.AdjY ? ^2 : ^1]]));
+        context.Output(0, context.Type(0) == TensorType.Float32 ? TensorType.Float32 : context.DeclaredType(0), Shape.Of([.. batch.Dimensions, a[options.AdjX ? ^1 : ^2], b[options.AdjY ? ^2 : ^1]]));
     }
 
-    private static FloatStep Prepare(PrepareContext context)
+    private static Step Prepare(PrepareContext context)
     {
         TensorSlot a = context.Input(0), b = context.Input(1);
+        if (a.Type != TensorType.Float32)
+            return PrepareInteger(context, context.OptionsAs<BatchMatMulOptions>());
         if (a.Type != TensorType.Float32 || !FloatWeights.AreSupported(b) || (b.Type == TensorType.Int8 && !b.IsKnown))
             throw context.Fail($"multiplies {a.Type} with {b.Type}, for which there is no kernel");
-        return new FloatStep(context, context.OptionsAs<BatchMatMulOptions>());
+        return b.Type != TensorType.Float32 && context.FollowsGoogle
+            ? new HybridMatMulStep(context, context.OptionsAs<BatchMatMulOptions>())
+            : new FloatStep(context, context.OptionsAs<BatchMatMulOptions>());
     }
+
+    private static Step PrepareInteger(PrepareContext context, BatchMatMulOptions options) => (context.Input(0).Type, context.Input(1).Type, context.Output(0).Type) switch
+    {
+        (TensorType.Int8, TensorType.Int8, TensorType.Int8) => new IntegerMatMulStep<sbyte, sbyte, sbyte>(context, options),
+        (TensorType.Int8, TensorType.Int8, TensorType.Int32) => new IntegerMatMulStep<sbyte, sbyte, int>(context, options),
+        (TensorType.UInt8, TensorType.UInt8, TensorType.UInt8) => new IntegerMatMulStep<byte, byte, byte>(context, options),
+        (TensorType.Int16, TensorType.Int16, TensorType.Int16) => new IntegerMatMulStep<short, short, short>(context, options),
+        (TensorType.Int16, TensorType.Int8, TensorType.Int16) => new IntegerMatMulStep<short, sbyte, short>(context, options),
+        (TensorType a, TensorType b, TensorType c) => throw context.Fail($"multiplies {a} with {b} to {c}, for which there is no kernel"),
+    };
 
     private sealed class FloatStep : Step
     {

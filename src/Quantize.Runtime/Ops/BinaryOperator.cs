@@ -2,6 +2,7 @@ using System.Numerics;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -47,6 +48,8 @@ internal static class BinaryOperator
             return new FloatStep(context.Kernels, function, geometry, range, a, b, output);
         }
 
+        if (IntegerBinary.Applies(context, function))
+            return IntegerBinary.Prepare(context, function, activation);
         if (function is BinaryFunction.Atan2 or BinaryFunction.Prelu)
             throw context.Fail($"has {a.Type} operands, for which there is no kernel");
         if (activation != ActivationFunction.None)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -31,7 +32,11 @@ internal static class CompareOperator
 
     private static OperatorDefinition Of(BuiltinOperator code, Relation relation) => new(code, ElementwiseShapes.Compare, context => Prepare(context, relation));
 
-    private static Step Prepare(PrepareContext context, Relation relation) => context.Input(0).Type switch
+    private static Step Prepare(PrepareContext context, Relation relation) => IntegerCompare.Applies(context)
+        ? IntegerCompare.Prepare(context, relation.ToString().ToLowerInvariant(), Holds<int>(relation))
+        : PreparePlain(context, relation);
+
+    private static Step PreparePlain(PrepareContext context, Relation relation) => context.Input(0).Type switch
     {
         TensorType.Float32 => Compare<float>(context, relation),
         TensorType.Float64 => Compare<double>(context, relation),
@@ -47,7 +52,10 @@ internal static class CompareOperator
     };
 
     private static ZipStep<T, bool> Compare<T>(PrepareContext context, Relation relation)
-        where T : unmanaged, IComparisonOperators<T, T, bool> => new(context, $"{relation.ToString().ToLowerInvariant()} {context.Input(0).Type}", relation switch
+        where T : unmanaged, IComparisonOperators<T, T, bool> => new(context, $"{relation.ToString().ToLowerInvariant()} {context.Input(0).Type}", Holds<T>(relation));
+
+    private static Func<T, T, bool> Holds<T>(Relation relation)
+        where T : unmanaged, IComparisonOperators<T, T, bool> => relation switch
         {
             Relation.Equal => (a, b) => a == b,
             Relation.NotEqual => (a, b) => a != b,
@@ -55,5 +63,5 @@ internal static class CompareOperator
             Relation.GreaterEqual => (a, b) => a >= b,
             Relation.Less => (a, b) => a < b,
             _ => (a, b) => a <= b,
-        });
+        };
 }

@@ -1,5 +1,6 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -11,13 +12,17 @@ internal static class NormalizationOperator
 
     public static OperatorDefinition LocalResponse { get; } = new(BuiltinOperator.LocalResponseNormalization, ElementwiseShapes.Unary, PrepareLocalResponse);
 
-    private static L2Step PrepareL2(PrepareContext context)
+    private static Step PrepareL2(PrepareContext context)
     {
-        TensorSlot input = RequireFloat(context);
         if (context.OptionsAs<L2NormOptions>().Activation != ActivationFunction.None)
             throw context.Fail($"has the fused activation {context.OptionsAs<L2NormOptions>().Activation}, for which there is no kernel");
-        context.Output(0).IsNonNegative = input.IsNonNegative;
-        return new L2Step(input, context.Output(0));
+        context.Output(0).IsNonNegative = context.Input(0).IsNonNegative;
+        return context.Input(0) switch
+        {
+            { Type: TensorType.Int8, Shape.Length: > 0 } => new IntegerL2NormStep<sbyte>(context),
+            { Type: TensorType.UInt8, Shape.Length: > 0 } => new IntegerL2NormStep<byte>(context),
+            _ => new L2Step(RequireFloat(context), context.Output(0)),
+        };
     }
 
     private static LocalResponseStep PrepareLocalResponse(PrepareContext context) =>

@@ -2,11 +2,12 @@ using System.Numerics;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>QUANTIZE: floats to codes by the output tensor's scale and zero point. FAKE_QUANT: to codes and back.</summary>
+/// <summary>QUANTIZE: floats, or codes of another scale, to codes by the output tensor's scale and zero point. FAKE_QUANT: to codes and back.</summary>
 internal static class QuantizeOperator
 {
     public static OperatorDefinition Quantize { get; } = new(BuiltinOperator.Quantize, ElementwiseShapes.ToDeclaredType, PrepareQuantize);
@@ -16,6 +17,8 @@ internal static class QuantizeOperator
     private static Step PrepareQuantize(PrepareContext context)
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
+        if (input.Type != TensorType.Float32)
+            return Rescaling.Prepare(context, CodeRange.Of(output.Type, context), "requantize");
         QuantizationParameters quantization = output.Quantization ?? throw context.Fail($"quantizes to '{output.Name}', which has no scale");
         AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(output.Shape, quantization.Axis) : new AxisGeometry(1, 1, output.ElementCount);
         return (input.Type, output.Type) switch

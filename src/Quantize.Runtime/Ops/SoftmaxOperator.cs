@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -8,15 +9,25 @@ namespace Quantize.Runtime.Ops;
 /// <summary>SOFTMAX over the last dimension.</summary>
 internal static class SoftmaxOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Softmax, ElementwiseShapes.Unary, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Softmax, ElementwiseShapes.FloatOrDeclaredType, Prepare);
 
-    private static FloatStep Prepare(PrepareContext context)
+    private static Step Prepare(PrepareContext context)
     {
-        TensorSlot input = context.Input(0);
-        if (input.Type != TensorType.Float32 || input.Shape.Length == 0)
+        TensorSlot input = context.Input(0), output = context.Output(0);
+        float beta = context.OptionsAs<SoftmaxOptions>().Beta;
+        if (input.Shape.Length == 0)
             throw context.Fail($"has {input} as input, for which there is no kernel");
-        context.Output(0).IsNonNegative = true;
-        return new FloatStep(context.Kernels, input, context.Output(0), context.OptionsAs<SoftmaxOptions>().Beta);
+        output.IsNonNegative = true;
+        return (input.Type, output.Type) switch
+        {
+            (TensorType.Float32, TensorType.Float32) => new FloatStep(context.Kernels, input, output, beta),
+            (TensorType.Int8, TensorType.Int8) => new IntegerSoftmaxStep<sbyte, sbyte>(context, beta),
+            (TensorType.Int8, TensorType.Int16) => new IntegerSoftmaxStep<sbyte, short>(context, beta),
+            (TensorType.UInt8, TensorType.UInt8) => new IntegerSoftmaxStep<byte, byte>(context, beta),
+            (TensorType.UInt8, TensorType.Int16) => new IntegerSoftmaxStep<byte, short>(context, beta),
+            (TensorType.Int16, TensorType.Int16) => new WideSoftmaxStep(context, beta),
+            _ => throw context.Fail($"makes {output.Type} of {input}, for which there is no kernel"),
+        };
     }
 
     private sealed class FloatStep(KernelSet kernels, TensorSlot input, TensorSlot output, float beta) : Step

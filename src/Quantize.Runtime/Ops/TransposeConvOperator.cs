@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
 
@@ -17,11 +18,9 @@ internal static class TransposeConvOperator
     private static void Infer(ShapeContext context) =>
         context.Output(0, context.Type(2), context.Values(0) is { } dimensions ? Shape.Of(dimensions) : Shape.Unknown);
 
-    private static ScatterStep Prepare(PrepareContext context)
+    private static Step Prepare(PrepareContext context)
     {
         TensorSlot filter = context.Input(1), input = context.Input(2), output = context.Output(0);
-        if (input.Type != TensorType.Float32 || !FloatWeights.AreSupported(filter))
-            throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel");
         var options = context.OptionsAs<TransposeConvOptions>();
         int[] from = input.Shape, to = output.Shape, kernel = filter.Shape;
         if (from.Length != 4 || to.Length != 4 || kernel.Length != 4 || kernel[3] != from[3] || kernel[0] != to[3] || from[0] != to[0])
@@ -30,13 +29,26 @@ internal static class TransposeConvOperator
         int width = ShapeRules.Window(context.Shapes, to[2], kernel[2], options.StrideW, 1, options.Padding).Value;
         if (height != from[1] || width != from[2])
             throw context.Fail($"makes [{string.Join(',', to)}], whose convolution would give {height} x {width} pixels, of {input}");
+        int top = ShapeRules.PaddingBefore(to[1], from[1], kernel[1], options.StrideH, 1, options.Padding);
+        int left = ShapeRules.PaddingBefore(to[2], from[2], kernel[2], options.StrideW, 1, options.Padding);
+        if (input.Type != TensorType.Float32)
+            return PrepareInteger(context, options, top, left);
+        if (!FloatWeights.AreSupported(filter))
+            throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel");
         ActivationRange range = ActivationRange.Of(options.Activation, context);
         output.IsNonNegative = range.IsNonNegative;
-        return new ScatterStep(
-            context, options, range,
-            ShapeRules.PaddingBefore(to[1], from[1], kernel[1], options.StrideH, 1, options.Padding),
-            ShapeRules.PaddingBefore(to[2], from[2], kernel[2], options.StrideW, 1, options.Padding));
+        return filter.Type != TensorType.Float32 && context.FollowsGoogle
+            ? new HybridTransposeConvStep(context, options, range, top, left)
+            : new ScatterStep(context, options, range, top, left);
     }
+
+    private static Step PrepareInteger(PrepareContext context, TransposeConvOptions options, int top, int left) => (context.Input(2).Type, context.Output(0).Type) switch
+    {
+        (TensorType.Int8, TensorType.Int8) => new IntegerTransposeConvStep<sbyte>(context, options, top, left),
+        (TensorType.UInt8, TensorType.UInt8) => new IntegerTransposeConvStep<byte>(context, options, top, left),
+        (TensorType.Int16, TensorType.Int16) => new IntegerTransposeConvStep<short>(context, options, top, left),
+        _ => throw context.Fail($"has {context.Input(2).Type} input and {context.Input(1).Type} filter, for which there is no kernel"),
+    };
 
     private sealed class ScatterStep : Step
     {
@@ -70,7 +82,7 @@ internal static class TransposeConvOperator
             int channels = _input.Shape[3], taps = checked(_filter[1] * _filter[2] * _filter[0]);
             _product = GemmGeometry.Dense(_input.Shape[1] * _input.Shape[2], channels, channels);
             Lazy<float[]> expanded = FloatWeights.Expand(context, filter);
-            _weights = context.Packed(filter, $"{context.Kernels.Name} taps", () => _gemm.Pack(TapsFirst(expanded.Value, _filter), [], taps, channels));
+            _weights = context.Packed(filter, $"{context.Kernels.Name} taps", () => _gemm.Pack(TransposedTaps.First(expanded.Value, _filter), [], taps, channels));
             _taps = context.Scratch(checked(_product.Rows * taps * sizeof(float)));
             _kernel = $"{context.Kernels.Name} transposed conv float{(filter.Type == TensorType.Int8 ? ", weights expanded" : "")}";
         }
@@ -113,20 +125,6 @@ internal static class TransposeConvOperator
                     }
                 }
             }
-        }
-
-        /// <summary>[outputs, height, width, inputs] -> [height, width, outputs, inputs].</summary>
-        private static float[] TapsFirst(float[] filter, int[] shape)
-        {
-            int taps = shape[1] * shape[2], inputs = shape[3];
-            var result = new float[filter.Length];
-            for (int output = 0; output < shape[0]; output++)
-            {
-                for (int tap = 0; tap < taps; tap++)
-                    filter.AsSpan((output * taps + tap) * inputs, inputs).CopyTo(result.AsSpan((tap * shape[0] + output) * inputs));
-            }
-
-            return result;
         }
     }
 }

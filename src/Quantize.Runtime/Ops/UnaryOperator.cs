@@ -1,11 +1,12 @@
 using System.Numerics;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>Float functions of one operand.</summary>
+/// <summary>Functions of one operand.</summary>
 internal static class UnaryOperator
 {
     public static OperatorDefinition Abs { get; } = Of(BuiltinOperator.Abs, UnaryFunction.Abs, nonNegative: true);
@@ -59,6 +60,8 @@ internal static class UnaryOperator
         context.Output(0).IsNonNegative = nonNegative;
         if (input.Type == TensorType.Float32)
             return new FloatStep(context.Kernels, function, input, context.Output(0));
+        if (IntegerFunction.Applies(context) && !IntegerFunction.IsPlain(context, function))
+            return IntegerFunction.Prepare(context, function);
         bool hasIntegerForm = function is UnaryFunction.Abs or UnaryFunction.Neg or UnaryFunction.Relu or UnaryFunction.Relu6 or UnaryFunction.Sign or UnaryFunction.Square;
         return (hasIntegerForm, input.Type) switch
         {

@@ -6,13 +6,26 @@ using Quantize.Runtime.Kernels;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
-internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs)
+internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null)
 {
     private readonly List<TensorSlot> _scratch = [];
 
     public KernelSet Kernels { get; } = kernels;
 
     public Arithmetic Arithmetic { get; } = arithmetic;
+
+    /// <summary>
+    /// The file does not say how 8-bit weights meet floats, so it was made for Google's kernels: these quantize activations even where that does not pay, and so must we to give
+    /// their results.
+    /// </summary>
+    public bool FollowsGoogle => model is not null && !model.Metadata.ContainsKey(CompiledModel.ArithmeticMetadata);
+
+    /// <summary>What it does for its neighbours beside its own work.</summary>
+    public FusedWork Fused { get; private init; } = FusedWork.None;
+
+    public TensorSlot?[] Inputs => inputs;
+
+    public TensorSlot[] Outputs => outputs;
 
     public int InputCount => inputs.Length;
 
@@ -23,8 +36,18 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     public OperatorOptions Options => options;
 
+    /// <summary>A tensor whose elements the operator must know before it runs, and which no one knows yet.</summary>
+    public TensorSlot? Unknown { get; private set; }
+
+    /// <summary>The variables and tables of the model.</summary>
+    public StateLayout State => state ?? throw Fail("needs the state of a whole model");
+
     /// <summary>The shape rule's view of the same operator.</summary>
     public PlanShapeContext Shapes => new(model, operatorName, options, inputs, [.. outputs.Select(output => output.Type)]);
+
+    /// <summary>The same operator with work of its neighbours, and the tensors of this work.</summary>
+    public PrepareContext With(FusedWork work, TensorSlot?[] operands, TensorSlot[] results) =>
+        new(model, Kernels, Arithmetic, packed, operatorName, options, operands, results, state) { Fused = work };
 
     public T OptionsAs<T>()
         where T : OperatorOptions => options as T ?? throw Fail($"has the options {options.GetType().Name}, not {typeof(T).Name}");
@@ -40,7 +63,11 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
         where T : unmanaged
     {
         if (!slot.IsKnown)
+        {
+            Unknown = slot;
             throw Fail($"wants '{slot.Name}' to be a constant");
+        }
+
         ReadOnlySpan<byte> bytes = slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known;
         if (bytes.Length < slot.ByteLength)
             throw Fail($"wants '{slot.Name}' as {slot.ByteLength} bytes, but the file stores {bytes.Length}");

@@ -1,0 +1,118 @@
+using System.Numerics;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+
+namespace Quantize.Runtime.Ops.Integer;
+
+/// <summary>Functions of two operands on codes, with broadcasting. Each is prepared as a function of the two codes less their zero points, which gives the output's code less its own.</summary>
+internal static class IntegerBinary
+{
+    private const int SumHeadroom = 20;
+    private const int WideSumHeadroom = 15;
+    private const int SquareHeadroom = 7;
+
+    private static readonly Dictionary<BinaryFunction, Func<Operands, Func<int, int, int>>> s_functions = new()
+    {
+        [BinaryFunction.Add] = operands => Sum(operands, 1),
+        [BinaryFunction.Subtract] = operands => Sum(operands, -1),
+        [BinaryFunction.Multiply] = Product,
+        [BinaryFunction.Divide] = Quotient,
+        [BinaryFunction.SquaredDifference] = SquaredDifference,
+        [BinaryFunction.Prelu] = Prelu,
+    };
+
+    /// <summary>Codes, not plain integers; greatest and least are found among the codes as they are.</summary>
+    public static bool Applies(PrepareContext context, BinaryFunction function) =>
+        s_functions.ContainsKey(function) && context.Input(0) is { Type: TensorType.Int8 or TensorType.UInt8 or TensorType.Int16, Quantization: not null }
+        && context.Input(1).Quantization is not null && context.Output(0).Quantization is not null;
+
+    public static Step Prepare(PrepareContext context, BinaryFunction function, ActivationFunction activation) => context.Input(0).Type switch
+    {
+        TensorType.Int8 => Step<sbyte>(context, function, activation),
+        TensorType.UInt8 => Step<byte>(context, function, activation),
+        _ => Step<short>(context, function, activation),
+    };
+
+    private static ZipStep<T, T> Step<T>(PrepareContext context, BinaryFunction function, ActivationFunction activation)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var operands = new Operands(context);
+        Func<int, int, int> compute = s_functions[function](operands);
+        CodeRange range = CodeRange.Of(activation, context.Output(0), context);
+        int zeroA = operands.A.ZeroPoint, zeroB = operands.B.ZeroPoint, zero = operands.Output.ZeroPoint;
+        return new ZipStep<T, T>(
+            context, $"{function.ToString().ToLowerInvariant()} {context.Output(0).Type}",
+            (a, b) => T.CreateTruncating(Math.Clamp(compute(int.CreateTruncating(a) - zeroA, int.CreateTruncating(b) - zeroB) + zero, range.Minimum, range.Maximum)));
+    }
+
+    /// <summary>Both operands in the coarser scale, with as much headroom as 32 bits allow.</summary>
+    private static Func<int, int, int> Sum(Operands operands, int sign)
+    {
+        int headroom = operands.IsWide ? WideSumHeadroom : SumHeadroom;
+        double coarse = 2 * Math.Max((double)operands.A.Scale, operands.B.Scale);
+        FixedPointMultiplier a = FixedPointMultiplier.Of(operands.A.Scale / coarse), b = FixedPointMultiplier.Of(operands.B.Scale / coarse);
+        FixedPointMultiplier output = FixedPointMultiplier.Of(coarse / ((1 << headroom) * (double)operands.Output.Scale));
+        return (x, y) => output.RoundTwice(a.RoundTwice(x << headroom) + sign * b.RoundTwice(y << headroom));
+    }
+
+    private static Func<int, int, int> Product(Operands operands)
+    {
+        FixedPointMultiplier factor = FixedPointMultiplier.Of(operands.A.Scale * operands.B.Scale / operands.Output.Scale);
+        return (x, y) => factor.RoundTwice(x * y);
+    }
+
+    /// <summary>The difference in the coarser scale; its square in the output's.</summary>
+    private static Func<int, int, int> SquaredDifference(Operands operands)
+    {
+        double coarse = 2 * Math.Max((double)operands.A.Scale, operands.B.Scale);
+        FixedPointMultiplier a = FixedPointMultiplier.Of(operands.A.Scale / coarse), b = FixedPointMultiplier.Of(operands.B.Scale / coarse);
+        FixedPointMultiplier output = FixedPointMultiplier.Of(coarse * coarse / ((1 << (2 * SquareHeadroom)) * (double)operands.Output.Scale));
+        if (operands.IsWide)
+            throw operands.Context.Fail("squares differences of 16-bit codes, for which there is no kernel");
+        return (x, y) =>
+        {
+            int difference = a.RoundTwice(x << SquareHeadroom) - b.RoundTwice(y << SquareHeadroom);
+            return output.RoundTwice(difference * difference);
+        };
+    }
+
+    /// <summary>The reciprocal of the divisor by Newton's iteration, times the dividend with all its headroom.</summary>
+    private static Func<int, int, int> Quotient(Operands operands)
+    {
+        FixedPointMultiplier factor = FixedPointMultiplier.Of(operands.A.Scale / (operands.B.Scale * operands.Output.Scale));
+        string name = operands.Context.Output(0).Name;
+        return (x, y) =>
+        {
+            if (y == 0)
+                throw new DivideByZeroException($"'{name}' divides by a code that stands for 0");
+            if (y < 0)
+                (x, y) = (-x, -y);
+            int reciprocal = FixedPointReciprocal.OfInteger(y, out int bits);
+            int headroom = x == 0 ? 31 : BitOperations.LeadingZeroCount((uint)(x < 0 ? ~x : x)) - 1;
+            int quotient = FixedPointMultiplier.DoublingHighProduct(x << headroom, reciprocal);
+            return (factor with { Shift = factor.Shift - bits - headroom }).RoundTwice(quotient);
+        };
+    }
+
+    /// <summary>What is not negative only changes its scale.</summary>
+    private static Func<int, int, int> Prelu(Operands operands)
+    {
+        FixedPointMultiplier identity = FixedPointMultiplier.Of(operands.A.Scale / operands.Output.Scale);
+        FixedPointMultiplier slope = FixedPointMultiplier.Of(operands.A.Scale * operands.B.Scale / operands.Output.Scale);
+        return (x, alpha) => x >= 0 ? identity.RoundTwice(x) : slope.RoundTwice(x * alpha);
+    }
+
+    private sealed class Operands(PrepareContext context)
+    {
+        public PrepareContext Context => context;
+
+        public TensorScale A { get; } = TensorScale.Of(context.Input(0), context);
+
+        public TensorScale B { get; } = TensorScale.Of(context.Input(1), context);
+
+        public TensorScale Output { get; } = TensorScale.Of(context.Output(0), context);
+
+        public bool IsWide => context.Input(0).Type == TensorType.Int16;
+    }
+}

@@ -1,0 +1,41 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Planning;
+
+namespace Quantize.Runtime.Ops.Integer;
+
+/// <summary>A convolution or dense layer over codes: what its two steps, for 8 and for 16 bits, have in common.</summary>
+internal sealed record IntegerLayer(PrepareContext Context, TensorSlot Source, TensorSlot Filter, int BiasInput, GemmGeometry Product, ConvolutionGeometry? Geometry, ActivationFunction Activation, string Name)
+{
+    private const int BlockSums = 8192;
+
+    public TensorSlot Target { get; } = Context.Output(0);
+
+    public int Outputs => Filter.Shape[0];
+
+    public int Groups => Geometry?.Groups ?? 1;
+
+    public int Items => Geometry is null ? 1 : Source.Shape[0];
+
+    /// <summary>Whether Google's kernels keep sums of 16-bit codes in 32 bits: in dense layers, and where the bias has no more.</summary>
+    public bool SumsAreNarrow => Geometry is null || Context.OptionalInput(BiasInput)?.Type == TensorType.Int32;
+
+    public string Kernel => $"{Context.Kernels.Name} {Name} {Source.Type}";
+
+    public Step Prepare() => (Source.Type, Target.Type) switch
+    {
+        (TensorType.Int8 or TensorType.UInt8, TensorType.Int8) => new IntegerProductStep<sbyte>(this),
+        (TensorType.Int8 or TensorType.UInt8, TensorType.UInt8) => new IntegerProductStep<byte>(this),
+        (TensorType.Int8 or TensorType.UInt8, TensorType.Int16) => new IntegerProductStep<short>(this),
+        (TensorType.Int16, TensorType.Int16) => new WideProductStep(this),
+        _ => throw Context.Fail($"computes {Target.Type} of {Source.Type} and {Filter.Type}, for which there is no kernel"),
+    };
+
+    public IntegerInput Input() => new(Context, Source, Geometry?.InputLength ?? Source.ElementCount, Geometry);
+
+    public Requantization Requantization() => Requantizations.Of(
+        Context, Source, Filter, axis: 0, Target, Activation, floatProduct: Source.Type == TensorType.UInt8 || (Geometry is null && Filter.Quantization is { PerChannel: false }));
+
+    /// <summary>Rows of one block: whole tiles, so many that their sums stay in the first-level cache.</summary>
+    public int BlockRows(int rowLength) => Math.Clamp(BlockSums / Math.Max(1, rowLength) / Tiling.Rows * Tiling.Rows, Tiling.Rows, Math.Max(Tiling.Rows, Product.Rows));
+}
