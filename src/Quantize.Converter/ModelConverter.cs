@@ -37,7 +37,7 @@ public static class ModelConverter
         progress?.Report(new ConversionProgress("read", 0));
         using KerasFile file = KerasFileReader.Read(request.ModelPath);
         progress?.Report(new ConversionProgress("import", 0.1));
-        return Convert(KerasImporter.Import(file, request.Batch), request, ModelSource.Keras, progress);
+        return Convert(KerasImporter.Import(file, request.Batch, request.SignatureKey), request, ModelSource.Keras, progress);
     }
 
     private static ConversionResult Convert(Module module, ConversionRequest request, ModelSource source, IProgress<ConversionProgress>? progress)

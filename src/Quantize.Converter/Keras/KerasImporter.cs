@@ -30,8 +30,10 @@ internal sealed class KerasImporter
     }
 
     /// <exception cref="ConversionException">The model cannot be imported: every reason is told.</exception>
-    public static Module Import(KerasFile file, int? batch)
+    public static Module Import(KerasFile file, int? batch, string? signatureKey)
     {
+        if (signatureKey is not (null or SignatureKey))
+            throw new ConversionException(DiagnosticTable.SignatureNotFound, file.Path, signatureKey, SignatureKey);
         var importer = new KerasImporter(file, batch);
         try
         {
@@ -90,9 +92,11 @@ internal sealed class KerasImporter
         return new KerasTensor(value, type);
     }
 
-    /// <summary>A model that remembers what it was called with; only its batch is fixed for a reason. Keras 3 writes the batch of the first call into every other one that is built by a call.</summary>
-    private static bool IsStateful(ModelDefinition model) =>
-        model.Layers.Any(layer => layer.Model is { } inner ? IsStateful(inner) : layer.Config.Json.ValueKind == System.Text.Json.JsonValueKind.Object && layer.Object.Json.GetRawText().Contains("\"stateful\": true", StringComparison.Ordinal));
+    /// <summary>Only where a layer keeps its state is the batch fixed for a reason: Keras 3 writes that of the first call into every model that is built by a call.</summary>
+    private static bool IsStateful(ModelDefinition model) => model.Layers.Any(layer => layer.Model is { } inner ? IsStateful(inner) : IsStateful(layer.Config));
+
+    private static bool IsStateful(LayerConfig config) =>
+        config.Flag("stateful") || (config.Has("layer") && IsStateful(KerasObject.Of(config.Of("layer")).Config));
 
     private Dimension DimensionOf(string key, int length, int axis) => (length, axis) switch
     {

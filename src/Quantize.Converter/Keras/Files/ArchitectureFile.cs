@@ -6,13 +6,10 @@ namespace Quantize.Converter.Keras.Files;
 /// <summary>An architecture in JSON (<c>model.to_json()</c>) and a file of weights of the same name beside it.</summary>
 internal static class ArchitectureFile
 {
-    private static readonly string[] s_weightEndings = [".weights.h5", ".h5", "_weights.h5", ".hdf5"];
-
     public static KerasFile Read(string path)
     {
-        string stem = path[..^Path.GetExtension(path).Length];
-        string weights = s_weightEndings.Select(ending => stem + ending).FirstOrDefault(File.Exists)
-            ?? throw new ConversionException(DiagnosticTable.KerasWeightsMissing, path, Path.GetFileName(stem) + s_weightEndings[0]);
+        string weights = KerasCompanion.WeightsOf(path).FirstOrDefault(File.Exists)
+            ?? throw new ConversionException(DiagnosticTable.KerasWeightsMissing, path, Path.GetFileName(KerasCompanion.WeightsOf(path).First()));
         Hdf5File file = Hdf5Model.Open(weights);
         try
         {
@@ -33,19 +30,5 @@ internal static class ArchitectureFile
         bool is3 = form == WeightForm.Tree || (architecture.ValueKind == JsonValueKind.Object && architecture.TryGetProperty("module", out _));
         string version = architecture.ValueKind == JsonValueKind.Object && architecture.TryGetProperty("keras_version", out JsonElement stated) ? stated.ToString() : is3 ? "3" : "2";
         return new KerasFile(model, architecture, version, weights, form);
-    }
-
-    /// <summary>The architecture that belongs to a file of weights; null where there is none.</summary>
-    public static string? Beside(string weights)
-    {
-        string path = Path.Combine(Path.GetDirectoryName(weights) ?? "", NameBeside(weights));
-        return File.Exists(path) ? path : null;
-    }
-
-    public static string NameBeside(string weights)
-    {
-        string name = Path.GetFileName(weights);
-        string? ending = Array.Find(s_weightEndings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
-        return (ending is null ? Path.GetFileNameWithoutExtension(name) : name[..^ending.Length]) + ".json";
     }
 }

@@ -15,8 +15,10 @@ internal static class Hdf5Model
         {
             if (file.Text("", ConfigAttribute) is { } config)
                 return new KerasFile(path, ConfigText.Parse(path, ConfigAttribute, Encoding.UTF8.GetBytes(config)), file.Text("", VersionAttribute) ?? "", file, WeightForm.Listed);
-            string architecture = ArchitectureFile.Beside(path) ?? throw new ConversionException(DiagnosticTable.KerasWeightsOnly, path, ArchitectureFile.NameBeside(path));
-            return ArchitectureFile.Read(architecture, path, file);
+            string architecture = KerasCompanion.ArchitectureOf(path);
+            return File.Exists(architecture)
+                ? ArchitectureFile.Read(architecture, path, file)
+                : throw new ConversionException(DiagnosticTable.KerasWeightsOnly, path, Path.GetFileName(architecture));
         }
         catch
         {

@@ -30,7 +30,7 @@ internal static class KerasFileReader
                 throw new ConversionException(DiagnosticTable.GitLfsPointer, path);
             if (FormatOf(path) is { } read)
                 return read(path);
-            if (string.Equals(Path.GetExtension(path), ".json", StringComparison.OrdinalIgnoreCase))
+            if (KerasCompanion.IsArchitecture(path))
                 return ArchitectureFile.Read(path);
             throw ConversionException.Damaged(path, new FileInfo(path).Length == 0 ? "it is empty" : "it is neither a zip archive nor an HDF5 file");
         }
