@@ -9,8 +9,10 @@ public sealed record ConversionRequest
     /// <summary>How weights are stored; null means <see cref="QuantizationScheme.DynamicRange"/>, and for a <c>.tflite</c>: as they are.</summary>
     public QuantizationScheme? Quantization { get; init; }
 
-    /// <summary>How the runtime computes with quantized weights; recorded in the file.</summary>
-    public ArithmeticForm Arithmetic { get; init; } = ArithmeticForm.Precise;
+    /// <summary>
+    /// How the runtime computes with 8-bit weights; recorded in the file. Null means <see cref="ArithmeticForm.Precise"/>, and for a <c>.tflite</c>: as it says.
+    /// </summary>
+    public ArithmeticForm? Arithmetic { get; init; }
 
     /// <summary>Key of the one signature to keep; null keeps all.</summary>
     public string? SignatureKey { get; init; }
@@ -32,11 +34,14 @@ public sealed record ConversionRequest
     /// <summary>Fixes an open batch to this number; null leaves it open.</summary>
     public int? Batch { get; init; }
 
-    /// <summary>The scheme for a model that has float weights.</summary>
-    internal QuantizationScheme Scheme => Quantization ?? QuantizationScheme.DynamicRange;
-
     /// <summary>Only the signatures: no weight is read and <see cref="ConversionResult.Model"/> is empty.</summary>
     public bool SignatureOnly { get; init; }
+
+    /// <summary>The arithmetic asked for, or the default.</summary>
+    internal ArithmeticForm Form => Arithmetic ?? ArithmeticForm.Precise;
+
+    /// <summary>Whether 8-bit weights are asked for.</summary>
+    internal bool Quantizes => Quantization is not (null or QuantizationScheme.None);
 }
 
 /// <summary>How weights are stored.</summary>

@@ -8,21 +8,21 @@ using Quantize.Converter.Quantization;
 using Quantize.Converter.Reports;
 using Quantize.Converter.TensorFlow;
 using Quantize.Converter.TfLite;
+using Quantize.Runtime;
 
 namespace Quantize.Converter;
 
 /// <summary>Turns a model into a .tflite file and its signature.</summary>
 public static class ModelConverter
 {
-    private const string ArithmeticEntry = "quantize_build.arithmetic";
-
     /// <summary>Converts one model.</summary>
     /// <exception cref="ConversionException">The model cannot be converted; it tells every reason.</exception>
     public static ConversionResult Convert(ConversionRequest request, IProgress<ConversionProgress>? progress = null)
     {
         if (TfLiteSource.IsTfLite(request.ModelPath))
-            return TfLiteSource.IsWantedAsItIs(request) ? TfLiteSource.Take(request) : Requantize(request, progress);
+            return TfLiteSource.Take(request) ?? Rewrite(request, progress);
 
+        request = request with { Quantization = request.Quantization ?? QuantizationScheme.DynamicRange };
         Module module = Import(request, progress);
         ModelSignature signature = SignatureEmitter.Describe(module, request);
         return request.SignatureOnly
@@ -39,39 +39,42 @@ public static class ModelConverter
         return ModuleImporter.Import(model, request.ModelPath, request.Batch, request.SignatureOnly);
     }
 
-    /// <summary>Float weights of a .tflite become 8-bit ones; everything else stays as it is.</summary>
-    private static ConversionResult Requantize(ConversionRequest request, IProgress<ConversionProgress>? progress)
-    {
-        progress?.Report(new ConversionProgress("read", 0));
-        (Module module, ModelSignature signature, IReadOnlyList<ModelDiagnostic> warnings) = TfLiteSource.Open(request);
-        ConversionResult result = Quantize(module, signature, request, progress);
-        return result with { Warnings = [.. warnings, .. result.Warnings] };
-    }
-
     private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
     {
         progress?.Report(new ConversionProgress("simplify", 0.2));
         PassPipeline.Run(module, request.ModelPath);
-        return Quantize(module, signature, request, progress);
+        return Quantize(module, signature, request, TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph, progress);
     }
 
-    private static ConversionResult Quantize(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
+    /// <summary>Float weights of a .tflite become 8-bit ones, or its arithmetic another; everything else stays as it is.</summary>
+    private static ConversionResult Rewrite(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
+        progress?.Report(new ConversionProgress("read", 0));
+        (Module module, ModelSignature signature) = TfLiteSource.Open(request);
+        return Quantize(module, signature, request with { Arithmetic = Enum.Parse<ArithmeticForm>(signature.Arithmetic) }, ModelSource.TfLite, progress);
+    }
+
+    private static ConversionResult Quantize(Module module, ModelSignature signature, ConversionRequest request, ModelSource source, IProgress<ConversionProgress>? progress)
     {
         long floatBytes = TfLiteEmitter.Measure(module);
         progress?.Report(new ConversionProgress("quantize", 0.6));
         var kept = new KeptFloat(request.KeepFloat);
-        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Scheme, kept);
+        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept);
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
-        ReadOnlyMemory<byte> model = Write(module, weights.Any(weight => weight.StayedFloatBecause is null), request);
+        var facts = new ConversionFacts(source, EightBitWeights.Of(module));
+        ReadOnlyMemory<byte> model = Write(module, facts, request);
         progress?.Report(new ConversionProgress("done", 1));
+        IEnumerable<string> unused = request.Quantizes ? kept.Unused : [];
         return new ConversionResult
         {
             Model = model,
             Report = new ConversionReport(weights, floatBytes, model.Length),
-            Warnings = request.Scheme == QuantizationScheme.None
-                ? []
-                : [.. kept.Unused.Select(pattern => new ModelDiagnostic(DiagnosticTable.KeepFloatFindsNothing, request.ModelPath, pattern, Names(weights)))],
+            Warnings =
+            [
+                .. OptionsWithoutEffect.Find(request, facts),
+                .. unused.Select(pattern => new ModelDiagnostic(DiagnosticTable.KeepFloatFindsNothing, request.ModelPath, pattern, Names(weights))),
+            ],
             Signature = SignatureEmitter.WithFigures(signature, module, floatBytes, model.Length),
         };
     }
@@ -83,12 +86,12 @@ public static class ModelConverter
         return string.Join(", ", weights.Count > Most ? names.Append($"and {weights.Count - Most} more") : names);
     }
 
-    private static ReadOnlyMemory<byte> Write(Module module, bool isQuantized, ConversionRequest request)
+    private static ReadOnlyMemory<byte> Write(Module module, ConversionFacts facts, ConversionRequest request)
     {
         long size = TfLiteEmitter.Measure(module);
         if (size > Array.MaxLength)
             throw new ConversionException(DiagnosticTable.OutputTooLarge, request.ModelPath, size.ToString(CultureInfo.InvariantCulture));
-        return isQuantized ? TfLiteEmitter.Emit(module, (ArithmeticEntry, request.Arithmetic.ToString())) : TfLiteEmitter.Emit(module);
+        return facts.Weights.MeetFloats ? TfLiteEmitter.Emit(module, (CompiledModel.ArithmeticMetadata, request.Form.ToString())) : TfLiteEmitter.Emit(module);
     }
 
     private static TfReadOptions ReadOptions(ConversionRequest request) => new()

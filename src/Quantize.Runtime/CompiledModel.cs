@@ -96,6 +96,11 @@ public sealed class CompiledModel : IDisposable
     /// <summary>The way of a generated class: it does not lead past the list of all operators, so that trimming can drop those that no model names.</summary>
     internal static CompiledModel Load(Stream stream, CompileOptions? options, OperatorTable operators) => Load(ModelBytes.Of(stream), options, operators);
 
+    internal static Arithmetic RecordedArithmetic(TfLiteModel model) =>
+        model.Metadata.TryGetValue(ArithmeticMetadata, out Range range) && Encoding.UTF8.GetString(model.Bytes(range)) == nameof(Arithmetic.Fast)
+            ? Arithmetic.Fast
+            : Arithmetic.Precise;
+
     private static CompiledModel Load(ModelBytes bytes, CompileOptions? options, OperatorTable operators)
     {
         TfLiteModel model = TfLiteModel.Read(bytes);
@@ -109,11 +114,6 @@ public sealed class CompiledModel : IDisposable
             throw;
         }
     }
-
-    private static Arithmetic RecordedArithmetic(TfLiteModel model) =>
-        model.Metadata.TryGetValue(ArithmeticMetadata, out Range range) && Encoding.UTF8.GetString(model.Bytes(range)) == nameof(Arithmetic.Fast)
-            ? Arithmetic.Fast
-            : Arithmetic.Precise;
 
     /// <summary>A file without signatures is called by its tensors' names.</summary>
     private static Signature WithoutSignature(TfLiteModel model)

@@ -12,9 +12,16 @@ public sealed record PlannedOperator(string Name, string Operator, string Kernel
 
     /// <summary>Products that one run adds up; 0 for operators that are neither a convolution nor a matrix product.</summary>
     public long MultiplyAdds { get; init; }
+
+    /// <summary>For instance <c>Conv2D 'conv1/Relu' [1,28,28,32] avx2 conv hybrid precise</c>.</summary>
+    public override string ToString() => $"{Operator} '{Name}' {ShapeText.Of(OutputShape)} {Kernel}";
 }
 
 /// <summary>A step of a plan and how long it took in one run.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Time">Wall time of the step in that run.</param>
-public sealed record OperatorProfile(PlannedOperator Step, TimeSpan Time);
+public sealed record OperatorProfile(PlannedOperator Step, TimeSpan Time)
+{
+    /// <summary>The step with its milliseconds before it.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Time.TotalMilliseconds:F3} ms {Step}");
+}

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Planning;
 
@@ -56,12 +55,14 @@ public sealed class Session : IDisposable
     /// <param name="input">Position of the input in the signature.</param>
     /// <param name="shape">All dimensions, outermost first.</param>
     /// <exception cref="ArgumentException">The shape does not agree with the file's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no input at this position.</exception>
     public void Resize(int input, params ReadOnlySpan<int> shape)
     {
+        SessionChecks.Position(input, Signature.Inputs, Signature.Key, nameof(input));
         int[] current = _inputShapes[input];
         if (shape.SequenceEqual(current))
             return;
-        CheckShape(Signature.Inputs[input], shape);
+        SessionChecks.Shape(Signature.Inputs[input], shape);
         shape.CopyTo(current);
         _plan = null;
         _last = null;
@@ -70,19 +71,21 @@ public sealed class Session : IDisposable
     /// <summary>The memory of an input, to be filled before each run: elements in row-major order.</summary>
     /// <param name="input">Position of the input in the signature.</param>
     /// <exception cref="ArgumentException">The input's elements are of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no input at this position.</exception>
     public Span<T> Input<T>(int input)
         where T : unmanaged
     {
+        SessionChecks.Position(input, Signature.Inputs, Signature.Key, nameof(input));
         Plan plan = CurrentPlan().Plan;
         TensorSlot slot = plan.Inputs[input];
-        CheckType<T>(Signature.Inputs[input], slot);
+        SessionChecks.Type<T>(Signature.Inputs[input], slot);
         return _frame.Enter(plan).Write<T>(slot);
     }
 
     /// <summary>The memory of the input of that key.</summary>
     /// <exception cref="ArgumentException">There is no such input, or its elements are of another type.</exception>
     public Span<T> Input<T>(string key)
-        where T : unmanaged => Input<T>(IndexOf(Signature.Inputs, key, "input"));
+        where T : unmanaged => Input<T>(SessionChecks.IndexOf(Signature.Inputs, key, "input"));
 
     /// <summary>Computes the outputs from the inputs.</summary>
     /// <exception cref="InvalidOperationException">A loop does not end, a variable is read before it was assigned, or values do not fit each other.</exception>
@@ -91,27 +94,39 @@ public sealed class Session : IDisposable
     /// <summary>An output of the last run, in row-major order. Valid until the next run.</summary>
     /// <param name="output">Position of the output in the signature.</param>
     /// <exception cref="ArgumentException">The output's elements are of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no output at this position.</exception>
     public ReadOnlySpan<T> Output<T>(int output)
         where T : unmanaged
     {
+        SessionChecks.Position(output, Signature.Outputs, Signature.Key, nameof(output));
         TensorSlot slot = OutputSlot(output);
-        CheckType<T>(Signature.Outputs[output], slot);
+        SessionChecks.Type<T>(Signature.Outputs[output], slot);
         return _frame.Enter(LastPlan()).Read<T>(slot);
     }
 
     /// <summary>The output of that key.</summary>
     /// <exception cref="ArgumentException">There is no such output, or its elements are of another type.</exception>
     public ReadOnlySpan<T> Output<T>(string key)
-        where T : unmanaged => Output<T>(IndexOf(Signature.Outputs, key, "output"));
+        where T : unmanaged => Output<T>(SessionChecks.IndexOf(Signature.Outputs, key, "output"));
 
     /// <summary>The present dimensions of an input.</summary>
-    public ReadOnlySpan<int> InputShape(int input) => _inputShapes[input];
+    /// <exception cref="ArgumentOutOfRangeException">There is no input at this position.</exception>
+    public ReadOnlySpan<int> InputShape(int input)
+    {
+        SessionChecks.Position(input, Signature.Inputs, Signature.Key, nameof(input));
+        return _inputShapes[input];
+    }
 
     /// <summary>
     /// The dimensions that an output has with the present inputs. Where they depend on values, those of the last run; before it what the file says, -1 for what only a
     /// run knows.
     /// </summary>
-    public ReadOnlySpan<int> OutputShape(int output) => LastPlan().Outputs[output] is { IsRunSized: false } slot ? slot.Shape : _declaredOutputShapes[output];
+    /// <exception cref="ArgumentOutOfRangeException">There is no output at this position.</exception>
+    public ReadOnlySpan<int> OutputShape(int output)
+    {
+        SessionChecks.Position(output, Signature.Outputs, Signature.Key, nameof(output));
+        return LastPlan().Outputs[output] is { IsRunSized: false } slot ? slot.Shape : _declaredOutputShapes[output];
+    }
 
     /// <summary>Bytes and shape of any tensor, by its name in the file; see <see cref="Tensors"/>.</summary>
     /// <exception cref="ArgumentException">There is no such tensor, or a run does not compute it.</exception>
@@ -209,49 +224,5 @@ public sealed class Session : IDisposable
         }
 
         return plan;
-    }
-
-    private static void CheckShape(TensorInfo input, ReadOnlySpan<int> shape)
-    {
-        bool fits = shape.Length == input.Shape.Count;
-        for (int i = 0; fits && i < shape.Length; i++)
-            fits = shape[i] >= 0 && (input.Shape[i] < 0 || input.Shape[i] == shape[i]);
-        if (!fits)
-            throw new ArgumentException($"input '{input.Key}' has the shape [{string.Join(',', input.Shape)}] and cannot take [{string.Join(',', shape.ToArray())}]", nameof(shape));
-    }
-
-    private static void CheckType<T>(TensorInfo tensor, TensorSlot slot)
-        where T : unmanaged
-    {
-        if (Unsafe.SizeOf<T>() * 8 != slot.Type.Bits() || !Fits<T>(slot.Type))
-            throw new ArgumentException($"'{tensor.Key}' has elements of type {slot.Type}, not {typeof(T).Name}");
-    }
-
-    private static bool Fits<T>(TensorType type) => type switch
-    {
-        TensorType.Float32 => typeof(T) == typeof(float),
-        TensorType.Float16 => typeof(T) == typeof(Half),
-        TensorType.Float64 => typeof(T) == typeof(double),
-        TensorType.Int8 => typeof(T) == typeof(sbyte),
-        TensorType.UInt8 => typeof(T) == typeof(byte),
-        TensorType.Int16 => typeof(T) == typeof(short),
-        TensorType.UInt16 => typeof(T) == typeof(ushort),
-        TensorType.Int32 => typeof(T) == typeof(int),
-        TensorType.UInt32 => typeof(T) == typeof(uint),
-        TensorType.Int64 => typeof(T) == typeof(long),
-        TensorType.UInt64 => typeof(T) == typeof(ulong),
-        TensorType.Bool => typeof(T) == typeof(bool),
-        _ => false,
-    };
-
-    private static int IndexOf(IReadOnlyList<TensorInfo> tensors, string key, string what)
-    {
-        for (int i = 0; i < tensors.Count; i++)
-        {
-            if (tensors[i].Key == key)
-                return i;
-        }
-
-        throw new ArgumentException($"the signature has no {what} '{key}'; it has {string.Join(", ", tensors.Select(tensor => $"'{tensor.Key}'"))}", nameof(key));
     }
 }

@@ -7,4 +7,8 @@ namespace Quantize.Runtime;
 /// <param name="Shape">Dimensions, outermost first; -1 where a dimension is open until a call fixes it.</param>
 /// <param name="Scale">real = scale * (code - zeroPoint) for quantized integers; 0 where the tensor is not quantized per tensor.</param>
 /// <param name="ZeroPoint">The code that stands for 0.</param>
-public sealed record TensorInfo(string Key, string Name, TensorType Type, IReadOnlyList<int> Shape, float Scale, int ZeroPoint);
+public sealed record TensorInfo(string Key, string Name, TensorType Type, IReadOnlyList<int> Shape, float Scale, int ZeroPoint)
+{
+    /// <summary>For instance <c>image Float32 [?,28,28]</c>; a dimension that is open is a <c>?</c>.</summary>
+    public override string ToString() => $"{Key} {Type} {ShapeText.Of(Shape)}";
+}

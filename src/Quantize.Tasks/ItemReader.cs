@@ -13,21 +13,21 @@ internal static class ItemReader
         Source = item.ItemSpec,
         Path = WithoutTrailingSeparator(item.GetMetadata("FullPath")),
         RootNamespace = rootNamespace,
-        ClassName = Text(item, "ClassName"),
-        Namespace = Text(item, "Namespace"),
-        Quantization = Text(item, "Quantization"),
-        Arithmetic = Text(item, "Arithmetic"),
-        SignatureKey = Text(item, "SignatureKey"),
-        Tags = List(item, "Tags"),
-        InputArrays = List(item, "InputArrays"),
-        OutputArrays = List(item, "OutputArrays"),
-        KeepFloat = List(item, "KeepFloat"),
+        ClassName = Text(item, ModelOption.ClassName),
+        Namespace = Text(item, ModelOption.Namespace),
+        Quantization = Text(item, ModelOption.Quantization),
+        Arithmetic = Text(item, ModelOption.Arithmetic),
+        SignatureKey = Text(item, ModelOption.SignatureKey),
+        Tags = List(item, ModelOption.Tags),
+        InputArrays = List(item, ModelOption.InputArrays),
+        OutputArrays = List(item, ModelOption.OutputArrays),
+        KeepFloat = List(item, ModelOption.KeepFloat),
     };
 
-    private static string Text(ITaskItem item, string metadata) => item.GetMetadata(metadata).Trim();
+    private static string Text(ITaskItem item, ModelOption option) => item.GetMetadata(option.Name).Trim();
 
-    private static string[] List(ITaskItem item, string metadata) =>
-        [.. item.GetMetadata(metadata).Split(Separators).Select(entry => entry.Trim()).Where(entry => entry.Length != 0)];
+    private static string[] List(ITaskItem item, ModelOption option) =>
+        [.. item.GetMetadata(option.Name).Split(Separators).Select(entry => entry.Trim()).Where(entry => entry.Length != 0)];
 
     private static string WithoutTrailingSeparator(string path)
     {

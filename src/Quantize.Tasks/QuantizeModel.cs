@@ -77,9 +77,11 @@ public sealed class QuantizeModel : ToolTask
     protected override bool ValidateParameters()
     {
         if (Models.Length != 0 && Language != "C#")
-            Say(DiagnosticTable.UnsupportedLanguage, Language);
+            Say(new ModelDiagnostic(DiagnosticTable.UnsupportedLanguage, ProjectFile, Language));
         else if (Models.Length != 0 && !TargetFrameworkIsSupported)
-            Say(DiagnosticTable.UnsupportedTargetFramework, TargetFramework);
+            Say(new ModelDiagnostic(DiagnosticTable.UnsupportedTargetFramework, ProjectFile, TargetFramework));
+        foreach (ModelDiagnostic misspelt in MetadataNames.Misspelt(Models))
+            Say(misspelt);
         return !Log.HasLoggedErrors && base.ValidateParameters();
     }
 
@@ -125,7 +127,7 @@ public sealed class QuantizeModel : ToolTask
     protected override bool HandleTaskExecutionErrors()
     {
         if (!Log.HasLoggedErrors)
-            Say(DiagnosticTable.ConverterEnded, ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture), _lastWords.ToString());
+            Say(new ModelDiagnostic(DiagnosticTable.ConverterEnded, ProjectFile, ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture), _lastWords.ToString()));
         return false;
     }
 
@@ -143,17 +145,14 @@ public sealed class QuantizeModel : ToolTask
             Log.LogMessage(MessageImportance.High, $"{SafeText.Line(ready.Source)} -> {ready.Stored.ClassName} ({ready.SizeText}, {line.Milliseconds} ms)");
     }
 
-    private void Say(DiagnosticEntry entry, params string[] arguments)
-    {
-        var diagnostic = new ModelDiagnostic(entry, ProjectFile, arguments);
-        Say(new BuildLine { Code = entry.Id, Severity = "error", File = diagnostic.File, Message = diagnostic.Message, HelpLink = entry.HelpLink });
-    }
+    private void Say(ModelDiagnostic diagnostic) => Say(BuildLine.Of(diagnostic));
 
+    /// <summary>With the address of its page at the end, as the compiler prints those of its analyzers: most loggers do not show the link itself.</summary>
     private void Say(BuildLine line)
     {
         string file = SafeText.Line(line.File ?? "");
-        string message = SafeText.Line(line.Message ?? "");
-        if (line.Severity == "error")
+        string message = $"{SafeText.Line(line.Message ?? "")} ({line.HelpLink})";
+        if (line.Severity == BuildLine.Error)
             Log.LogError(null, line.Code, null, line.HelpLink, file, 0, 0, 0, 0, message);
         else
             Log.LogWarning(null, line.Code, null, line.HelpLink, file, 0, 0, 0, 0, message);

@@ -21,8 +21,13 @@ internal static class Program
         // A path that begins with @ is a path, not a file of further arguments.
         ParseResult parsed = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction usage)
+        {
             usage.ShowHelp = arguments.Length == 0;
+            usage.ShowTypoCorrections = false;
+        }
+
         int code = parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
+        Suggestions.Print(parsed, error);
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 

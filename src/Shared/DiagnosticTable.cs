@@ -1,28 +1,6 @@
 using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
 
 namespace Quantize.Build;
-
-internal enum DiagnosticLevel
-{
-    Warning,
-    Error,
-}
-
-/// <summary>One thing we may have to say: the sentence names the fact and what to do; {0}, {1}, ... are filled in.</summary>
-internal sealed record DiagnosticEntry(string Id, DiagnosticLevel Level, string Sentence)
-{
-    public string HelpLink => $"https://github.com/quantize-build/quantize-build/blob/main/docs/diagnostics/{Id}.md";
-}
-
-/// <summary>One thing said about one file.</summary>
-internal sealed record ModelDiagnostic(DiagnosticEntry Entry, string File, params string[] Arguments)
-{
-    public string Message => string.Format(CultureInfo.InvariantCulture, Entry.Sentence, [.. Arguments.Select(SafeText.Line)]);
-
-    public override string ToString() => $"{File}: {(Entry.Level == DiagnosticLevel.Error ? "error" : "warning")} {Entry.Id}: {Message}";
-}
 
 /// <summary>
 /// Every diagnostic of the product: 1xxx reading and importing, 2xxx passes, 3xxx quantization and writing, 4xxx the build item, 5xxx the generator, 6xxx the
@@ -31,7 +9,7 @@ internal sealed record ModelDiagnostic(DiagnosticEntry Entry, string File, param
 internal static class DiagnosticTable
 {
     public static readonly DiagnosticEntry ModelNotFound =
-        new("QNT1001", DiagnosticLevel.Error, "There is no file or folder at this path; correct the Include of the TfModel item, or the path on the command line");
+        new("QNT1001", DiagnosticLevel.Error, "There is no file or folder at this path: {0}; correct {Include}");
 
     public static readonly DiagnosticEntry ModelDamaged =
         new("QNT1002", DiagnosticLevel.Error, "The model cannot be read: {0}; export it again, or fetch it anew");
@@ -46,16 +24,16 @@ internal static class DiagnosticTable
         new("QNT1005", DiagnosticLevel.Error, "The file has {0} bytes, more than the 2147483647 that one protobuf message may have; export it as a SavedModel with variables");
 
     public static readonly DiagnosticEntry MetaGraphNotFound =
-        new("QNT1006", DiagnosticLevel.Error, "The SavedModel has no graph with exactly the tags '{0}'; its graphs have: {1}; set Tags to one of these");
+        new("QNT1006", DiagnosticLevel.Error, "The SavedModel has no graph with exactly the tags '{0}'; its graphs have: {1}; set {Tags} to one of these");
 
     public static readonly DiagnosticEntry SignatureNotFound =
-        new("QNT1007", DiagnosticLevel.Error, "The model has no signature '{0}'; it has: {1}; set SignatureKey to one of these, or export the model with signatures");
+        new("QNT1007", DiagnosticLevel.Error, "The model has no signature '{0}'; it has: {1}; set {SignatureKey} to one of these");
 
     public static readonly DiagnosticEntry ArrayNotFound =
-        new("QNT1008", DiagnosticLevel.Error, "{0} names '{1}', which the graph does not have; candidates: {2}");
+        new("QNT1008", DiagnosticLevel.Error, "{option} names '{0}', which the graph does not have; candidates: {1}");
 
     public static readonly DiagnosticEntry ArraysUndetermined =
-        new("QNT1009", DiagnosticLevel.Error, "The {0} of the graph cannot be told: {1}; set {2}; candidates: {3}");
+        new("QNT1009", DiagnosticLevel.Error, "The {0} of the graph cannot be told: {1}; set {option}; candidates: {2}");
 
     public static readonly DiagnosticEntry UnsupportedOperation =
         new("QNT1010", DiagnosticLevel.Error, "Node '{0}': the operation {1} is not supported ({2})");
@@ -70,22 +48,30 @@ internal static class DiagnosticTable
         new("QNT1021", DiagnosticLevel.Error, "Function '{0}' cannot be inlined: {1}; export the model without that recursion");
 
     public static readonly DiagnosticEntry SignatureTensorUnsupported =
-        new("QNT1022", DiagnosticLevel.Error, "Signature '{0}': '{1}' is {2}; only dense tensors can be inputs and outputs; choose another signature with SignatureKey");
+        new("QNT1022", DiagnosticLevel.Error, "Signature '{0}': '{1}' is {2}; only dense tensors can be inputs and outputs; choose another signature with {SignatureKey}");
 
     public static readonly DiagnosticEntry AssetNotFound =
         new("QNT1023", DiagnosticLevel.Error, "Node '{0}' reads the asset '{1}', which the SavedModel folder does not hold; export the model again with its assets");
+
+    public static readonly DiagnosticEntry NoSignature =
+        new("QNT1024", DiagnosticLevel.Error, "The SavedModel has no signature; export it with signatures, or name its tensors with {InputArrays} and {OutputArrays}");
+
+    public static readonly DiagnosticEntry InputTypeUnsupported = new(
+        "QNT1025",
+        DiagnosticLevel.Error,
+        "The input '{0}' has elements of type {1}, which are not supported; make the tensors behind it inputs with {InputArrays}, or export the model with inputs of numbers");
 
     public static readonly DiagnosticEntry PassFault =
         new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
 
     public static readonly DiagnosticEntry OptionWithoutEffect =
-        new("QNT3001", DiagnosticLevel.Warning, "{0} has no effect on a .tflite file, which is taken as it is; convert from the original model, or leave the option out");
+        new("QNT3001", DiagnosticLevel.Warning, "{option} has no effect: {0}; leave it out");
 
     public static readonly DiagnosticEntry OutputTooLarge =
         new("QNT3002", DiagnosticLevel.Error, "The converted model would have {0} bytes, more than the 2147483591 that its readers can hold; quantize its weights, or split it");
 
     public static readonly DiagnosticEntry KeepFloatFindsNothing =
-        new("QNT3003", DiagnosticLevel.Warning, "KeepFloat '{0}' names no operator with weights; those of this model are {1}");
+        new("QNT3003", DiagnosticLevel.Warning, "{KeepFloat} '{0}' names no operator with weights; those of this model are {1}");
 
     public static readonly DiagnosticEntry UnsupportedLanguage =
         new("QNT4001", DiagnosticLevel.Error, "TfModel items give C# classes, and this is a project in {0}; put the model into a C# class library and reference that");
@@ -94,10 +80,10 @@ internal static class DiagnosticTable
         new("QNT4002", DiagnosticLevel.Error, "TfModel items need net10.0 or later, and this project targets {0}; change TargetFramework, or give the item a Condition on it");
 
     public static readonly DiagnosticEntry UnknownMetadataValue =
-        new("QNT4003", DiagnosticLevel.Error, "The TfModel item's {0} is '{1}'; it can be {2}");
+        new("QNT4003", DiagnosticLevel.Error, "The TfModel item's {option} is '{0}'; it can be {1}");
 
     public static readonly DiagnosticEntry SharedClassName =
-        new("QNT4004", DiagnosticLevel.Error, "The class {0} is asked for by the TfModel items '{1}'; give all but one another ClassName or Namespace");
+        new("QNT4004", DiagnosticLevel.Error, "The class {0} is asked for by the TfModel items '{1}'; give all but one another ClassName or Namespace, or remove them");
 
     public static readonly DiagnosticEntry InvalidClassName =
         new("QNT4005", DiagnosticLevel.Error, "The TfModel item's ClassName '{0}' cannot be the name of a C# class; it needs letters, digits and '_', and no keyword");
@@ -119,6 +105,9 @@ internal static class DiagnosticTable
 
     public static readonly DiagnosticEntry RequestUnreadable =
         new("QNT4011", DiagnosticLevel.Error, "This file does not tell which models to convert: {0}");
+
+    public static readonly DiagnosticEntry UnknownMetadata =
+        new("QNT4012", DiagnosticLevel.Warning, "The TfModel item '{0}' has the metadata {1}, which the conversion does not know; write {2} where that is meant, or give it another name");
 
     public static readonly DiagnosticEntry UnreadableSignature =
         new("QNT5001", DiagnosticLevel.Error, "No class can be written from this signature: {0}; rebuild the project, with one version of the package");
@@ -169,6 +158,8 @@ internal static class DiagnosticTable
         RecursiveFunction,
         SignatureTensorUnsupported,
         AssetNotFound,
+        NoSignature,
+        InputTypeUnsupported,
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,
@@ -184,6 +175,7 @@ internal static class DiagnosticTable
         ModelChanging,
         StoreBusy,
         RequestUnreadable,
+        UnknownMetadata,
         UnreadableSignature,
         UnsupportedTensorType,
         InvalidGeneratedName,

@@ -45,9 +45,34 @@ public sealed partial class DiagnosticTests
         Assert.Empty(unknown);
     }
 
+    /// <summary>The build and the command line have other names for one option: sentences write {Name}, and who prints one chooses.</summary>
+    [Fact]
+    public void No_sentence_that_both_front_ends_print_names_an_option_by_itself()
+    {
+        string[] names = [.. ModelOption.All.SelectMany(option => (string[])[option.Name, option.Switch])];
+        IEnumerable<string> sentences = DiagnosticTable.All.Where(entry => entry.Id[3] < '4').Select(entry => Hole().Replace(entry.Sentence, ""));
+        IEnumerable<string> texts = SourceTree.Sources("src/Quantize.Converter").SelectMany(path => Text().Matches(SourceTree.Text(path)).Select(match => match.Value));
+        Assert.DoesNotContain(sentences.Concat(texts), text => text.Contains(' ') && names.Any(name => Regex.IsMatch(text, $@"(?<![\w{{.-]){name}(?![\w}}])")));
+    }
+
+    [Fact]
+    public void A_message_speaks_the_language_of_who_asked()
+    {
+        var diagnostic = new ModelDiagnostic(DiagnosticTable.ArraysUndetermined, "m.pb", "inputs", "{Tags} of {option}", "x") { Option = ModelOption.InputArrays };
+        Assert.Equal("The inputs of the graph cannot be told: {Tags} of {option}; set InputArrays; candidates: x", diagnostic.Message);
+        Assert.Equal("The inputs of the graph cannot be told: {Tags} of {option}; set --inputs; candidates: x", diagnostic.CommandLineMessage);
+        Assert.Equal("The model has no signature 'a'; it has: b; set --signature to one of these", new ModelDiagnostic(DiagnosticTable.SignatureNotFound, "m", "a", "b").CommandLineMessage);
+    }
+
     [GeneratedRegex(@"\{(\d)\}")]
     private static partial Regex Placeholder();
 
     [GeneratedRegex("QNT[0-9]{4}")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Hole();
+
+    [GeneratedRegex("\"[^\"\n]*\"")]
+    private static partial Regex Text();
 }

@@ -31,6 +31,13 @@ public sealed partial class RepositoryTests
     public void Build_products_are_not_tracked() =>
         Assert.DoesNotContain(SourceTree.TrackedFiles, path => path.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "TestResults"));
 
+    [Fact]
+    public void The_advice_on_instruction_sets_for_NativeAOT_is_the_same_wherever_it_is_given()
+    {
+        string[] places = ["nuget/Quantize.Build/build/Quantize.Build.targets", "docs/build-item.md", "docs/platforms.md"];
+        Assert.All(places, path => Assert.Equal("x86-64-v3", InstructionSet().Match(SourceTree.Text(path)).Groups[1].Value));
+    }
+
     private static bool IsText(string path)
     {
         using FileStream file = File.OpenRead(Path.Combine(SourceTree.Root, path));
@@ -41,6 +48,9 @@ public sealed partial class RepositoryTests
     /// <summary>A feed, or the address a lock file resolved a package to.</summary>
     [GeneratedRegex("""https?://[^\s"'<>)]*(registry|/v3/index\.json|/nuget/|nexus|artifactory|-proxy)[^\s"'<>)]*|"resolved": *"https?:[^"]*""")]
     private static partial Regex Registry();
+
+    [GeneratedRegex("(?:<|&lt;)IlcInstructionSet(?:>|&gt;)([^<&]+)")]
+    private static partial Regex InstructionSet();
 
     /// <summary>A folder of someone's account or of a build machine.</summary>
     [GeneratedRegex("""(?<![\w.$}/-])/(work|root|home|Users)/[\w.-]+|[A-Za-z]:\\Users\\""")]

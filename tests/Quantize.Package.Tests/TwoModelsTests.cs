@@ -27,4 +27,19 @@ public sealed class TwoModelsTests(PackageFeed feed)
         Assert.Contains("The class App.FirstModel is asked for by the TfModel items 'models/first/', 'models/first/saved_model.pb'",
             consumer.Build().Error("QNT4004"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_same_item_twice_is_told_where_its_model_is_up_to_date_already()
+    {
+        var consumer = Consumer.Restored(feed, "OneItemTwice");
+        consumer.Write("models/first/saved_model.pb", FrozenGraph.WriteSavedModel());
+        consumer.SetItems("models/first");
+        consumer.Build().Succeeded();
+        consumer.SetItems("models/first", "models/first");
+        BuildResult build = consumer.Build();
+        Assert.Contains("asked for by the TfModel items 'models/first', 'models/first'", build.Error("QNT4004"), StringComparison.Ordinal);
+        Assert.DoesNotContain("error CS", build.Output, StringComparison.Ordinal);
+        consumer.SetItems("models/first");
+        Assert.Equal(0, consumer.Build().Succeeded().Processes);
+    }
 }

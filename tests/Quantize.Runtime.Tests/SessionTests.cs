@@ -123,7 +123,7 @@ public sealed class SessionTests
         foreach (int[] shape in (int[][])[[1, 16, 16], [1, 16, 15, 1], [-1, 16, 16, 1], [1, 16, 16, 1, 1], []])
         {
             ArgumentException refused = Assert.Throws<ArgumentException>(() => session.Resize(0, shape));
-            Assert.Contains($"'images' has the shape [-1,16,16,1] and cannot take [{string.Join(',', shape)}]", refused.Message);
+            Assert.Contains($"'images' has the shape [?,16,16,1] and cannot take [{string.Join(',', shape)}]", refused.Message);
         }
 
         session.Run(); // still usable
@@ -208,4 +208,29 @@ public sealed class SessionTests
     }
 
     private static float[] Pictures(int count) => [.. Enumerable.Range(0, count * PictureSize).Select(i => i * 29 % 64 / 64f)];
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(2)]
+    public void A_position_that_is_not_there_is_told_with_how_many_there_are(int position)
+    {
+        using CompiledModel model = CompiledModel.Load(TestModels.SubtractInt32);
+        using Session session = model.CreateSession();
+        Action[] inputs = [() => session.Resize(position, 3, 5), () => session.Input<int>(position), () => session.InputShape(position)];
+        Action[] outputs = [() => session.Output<int>(position), () => session.OutputShape(position)];
+        Assert.All(inputs, call => Assert.Contains("has 2 inputs, counted from 0", Assert.Throws<ArgumentOutOfRangeException>("input", call).Message));
+        Assert.All(outputs, call => Assert.Contains("has 1 output, counted from 0", Assert.Throws<ArgumentOutOfRangeException>("output", call).Message));
+    }
+
+    [Fact]
+    public void Whatever_a_model_tells_of_itself_prints_its_shapes()
+    {
+        using CompiledModel model = CompiledModel.Load(TestModels.LeNetDynamic, new CompileOptions { Isa = "scalar" });
+        using Session session = model.CreateSession();
+        PlannedOperator convolution = session.Plan.First(step => step.Operator == "Conv2D");
+        Assert.Matches(@"^Conv2D '[^']+' \[1,16,16,\d+\] scalar ", convolution.ToString());
+        Assert.Matches(@"^\d+\.\d{3} ms \w+ '", session.Profile()[0].ToString());
+        Assert.Matches(@"^serving_default: images Float32 \[\?,16,16,1\] -> \w+ \w+ \[\?", session.Signature.ToString());
+        Assert.DoesNotContain("System.", string.Concat<object>([.. session.Plan, .. session.Tensors, .. model.Signatures]));
+    }
 }

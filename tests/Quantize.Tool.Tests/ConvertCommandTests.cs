@@ -12,7 +12,7 @@ public sealed class ConvertCommandTests : IDisposable
     {
         { "missing.pb", null, "QNT1001" },
         { "empty.pb", "", "QNT10" },
-        { "noise.pb", "this is no model at all, only some words", "QNT10" },
+        { "noise.pb", "this is no model at all, only some words", "QNT1004" },
         { "pointer.pb", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n", "QNT1003" },
         { "empty.tflite", "", "QNT10" },
         { "noise.tflite", "this is no model at all, only some words", "QNT1002" },
@@ -135,6 +135,20 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
+    public void Messages_speak_of_the_options_of_the_command_line()
+    {
+        string frozen = Repository.Shared("data", "mnist_model", "frozen.pb");
+        string[] errors = ToolRun.Of("convert", frozen, "-o", Output, "--inputs", "imag", "--outputs", "clases").Errors;
+        Assert.StartsWith($"{frozen}: error QNT1008: --inputs names 'imag', which", errors[0]);
+        Assert.StartsWith($"{frozen}: error QNT1008: --outputs names 'clases', which", errors[1]);
+        Assert.Contains("; set --signature to one of these", Assert.Single(ToolRun.Of("convert", MnistFiles.SavedModel, "-o", Output, "--signature", "none").Errors));
+        Assert.EndsWith($"has no '{Path.GetFileName(frozen)}x', but 'frozen.pb'; correct MODEL", Assert.Single(ToolRun.Of("convert", frozen + "x", "-o", Output).Errors));
+        ToolRun run = ToolRun.Of("convert", Repository.Shared("data", "mnist_model", "google_float.tflite"), "-o", Output, "--arithmetic", "Fast");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("warning QNT3001: --arithmetic has no effect: no operator computes floats with 8-bit weights; leave it out", Assert.Single(run.Errors));
+    }
+
+    [Fact]
     public void A_place_that_cannot_be_written_is_told()
     {
         string nowhere = _folder.PathOf("none/out.tflite");
@@ -175,6 +189,31 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Contains($"  dotnet quantize {command} ", run.Output);
         Assert.Contains($"\n  {command} ", ToolRun.Of("--help").Succeeded().Output);
     }
+
+    [Fact]
+    public void The_help_of_convert_names_all_that_it_takes()
+    {
+        string help = ToolRun.Of("convert", "--help").Succeeded().Output;
+        Assert.All((string[])["SavedModel", "frozen graph", ".tflite file"], kind => Assert.Contains(kind, help));
+    }
+
+    [Theory]
+    [InlineData("--quantisation", "--quantization")]
+    [InlineData("--input-arrays", "--inputs")]
+    [InlineData("--SignatureKey", "--signature")]
+    [InlineData("--keepfloat", "--keep-float")]
+    [InlineData("--colour", null)]
+    public void An_option_that_is_not_there_is_told_with_the_one_that_was_meant(string option, string? meant)
+    {
+        ToolRun run = ToolRun.Of("convert", "m", "-o", "o", option, "x");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(meant is null ? [] : [$"Did you mean {meant} by {option}?"], run.Errors.Where(line => line.Contains("Did you mean", StringComparison.Ordinal)));
+        Assert.DoesNotContain("Did you mean", run.Output);
+    }
+
+    [Fact]
+    public void A_verb_that_is_not_there_is_told_with_the_one_that_was_meant() =>
+        Assert.Equal("Did you mean convert by convret?", Assert.Single(ToolRun.Of("convret", "m", "-o", "o").Errors, line => line.Contains("mean", StringComparison.Ordinal)));
 
     private static void AssertFailed(ToolRun run, string path, string id)
     {

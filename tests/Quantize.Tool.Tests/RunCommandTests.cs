@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Quantize.Runtime;
 using Quantize.Runtime.Kernels;
+using Quantize.Tests;
 using Quantize.Tool.Tensors;
 
 namespace Quantize.Tool.Tests;
@@ -132,6 +133,27 @@ public sealed class RunCommandTests(MnistFiles mnist) : IClassFixture<MnistFiles
         Assert.StartsWith($"{path}: error QNT", run.Error);
         Assert.Contains(fact, run.Error);
         Assert.Single(run.Errors);
+    }
+
+    [Theory]
+    [InlineData("frozen.pb")]
+    [InlineData("saved_model_tf1")]
+    public void A_model_of_TensorFlow_is_told_with_the_command_that_converts_it(string name)
+    {
+        string path = Repository.Shared("data", "mnist_model", name), input = Save(".safetensors", [mnist.Images("image", 0, 1)]);
+        ToolRun run = ToolRun.Of("run", path, "--input", input, "--output", _folder.PathOf("out.npz"));
+        Assert.Equal(1, run.ExitCode);
+        string converted = Path.GetFileNameWithoutExtension(name) + ".tflite";
+        Assert.Equal($"{path}: error QNT6003: The model cannot be run: it is no .tflite file; convert it first: dotnet quantize convert {path} -o {converted}", Assert.Single(run.Errors));
+    }
+
+    [Fact]
+    public void An_npy_file_that_does_not_fit_is_told_by_the_inputs_name()
+    {
+        TensorFile.Save(_folder.PathOf("image.npy"), [new NamedTensor("", TensorType.Float32, [1, 28, 29], new byte[28 * 29 * 4])]);
+        ToolRun run = ToolRun.Of("run", mnist.Float, "--input", _folder.PathOf("image.npy"), "--output", _folder.PathOf("out.npz"));
+        Assert.Contains("'image' has the shape [1,28,29], and the input has [?,28,28]", run.Errors[0]);
+        Assert.DoesNotContain("#0", run.Error);
     }
 
     [Fact]

@@ -10,8 +10,8 @@ internal static class SignatureEmitter
     public static ModelSignature Describe(Module module, ConversionRequest request) => new()
     {
         Source = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.ModelPath)),
-        Quantization = request.Scheme.ToString(),
-        Arithmetic = request.Arithmetic.ToString(),
+        Quantization = request.Quantization.ToString()!,
+        Arithmetic = request.Form.ToString(),
         Methods = new(module.EntryPoints.Select(Method)),
     };
 

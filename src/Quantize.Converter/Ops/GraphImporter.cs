@@ -38,7 +38,7 @@ internal sealed class GraphImporter
         {
             Shape shape = shapes.Of(input);
             if (!TensorTypeMap.TryMap(input.Type, out TensorType type) || type.Bits() == 0)
-                Refuse(input.Edge.Node, $"inputs of {input.Type} are not supported");
+                _problems.Add(new ModelDiagnostic(DiagnosticTable.InputTypeUnsupported, _file, input.Key, $"{input.Type}"));
             else if (!shape.HasRank)
                 Contradict(input.Edge.Node, $"the input '{input.Key}' does not say how many dimensions it has; export the model with an input shape");
             var value = new Value(SignatureNames.Of(input), type, shape);

@@ -19,6 +19,9 @@ internal static class WeightPlaces
         [BuiltinOperator.TransposeConv] = new(1, 0),
     };
 
+    /// <summary>Which input the weights are, whatever they are; null where the operator is none that has weights.</summary>
+    public static int? InputOf(BuiltinOperator code) => s_places.GetValueOrDefault(code)?.Input;
+
     /// <summary>Null where the operator has no weights: its operand is computed, or it is none of these.</summary>
     public static WeightPlace? Of(Node node)
     {

@@ -25,7 +25,7 @@ internal sealed class WeightQuantizer
 
     private WeightQuantizer(KeptFloat kept) => _kept = kept;
 
-    /// <summary>What became of every operator's weights, in the order of the operators.</summary>
+    /// <summary>What became of every operator's float weights, in the order of the operators.</summary>
     public static IReadOnlyList<WeightReport> Run(Module module, QuantizationScheme scheme, KeptFloat kept)
     {
         if (scheme == QuantizationScheme.None)
@@ -47,7 +47,9 @@ internal sealed class WeightQuantizer
     private void Choose(Graph graph, Node node, WeightPlace place)
     {
         Value weights = node.Input(place.Input)!;
-        string? reason = _kept.Matches(node.Name) ? "KeepFloat names it" : ReasonToStayFloat(weights);
+        if (weights.IsConstant && weights.Type != TensorType.Float32)
+            return;
+        string? reason = _kept.Matches(node.Name) ? "as it was asked for" : ReasonToStayFloat(weights);
         _reports.Add(new WeightReport(node.Name, weights.Shape.ElementCount.IsKnown ? weights.Shape.ElementCount.Value : 0, reason));
         if (reason is null)
             _chosen.Add((graph, node, place));
@@ -94,8 +96,6 @@ internal sealed class WeightQuantizer
     {
         if (!weights.IsConstant)
             return "the weights are computed";
-        if (weights.Type != TensorType.Float32)
-            return $"the weights are {weights.Type}";
         int count = weights.Shape.ElementCount.Value;
         if (count < FewestElements)
             return $"{count} weights, fewer than {FewestElements}";

@@ -21,9 +21,11 @@ internal sealed class FrozenSignature
 
     private TfSignature Find()
     {
+        if (_options.SignatureKey is { } key && key != Key)
+            throw new ConversionException(DiagnosticTable.SignatureNotFound, _graph.File, key, Key);
         TfNode[] placeholders = [.. _graph.Nodes.Where(node => node.Op == "Placeholder")];
-        List<TfEdge> inputs = Named("InputArrays", _options.InputArrays, placeholders);
-        List<TfEdge> outputs = Named("OutputArrays", _options.OutputArrays, Ends(placeholders));
+        List<TfEdge> inputs = Named(ModelOption.InputArrays, _options.InputArrays, placeholders);
+        List<TfEdge> outputs = Named(ModelOption.OutputArrays, _options.OutputArrays, Ends(placeholders));
         ThrowProblems();
 
         if (_options.OutputArrays.Count == 0)
@@ -39,7 +41,7 @@ internal sealed class FrozenSignature
 
     private static TfSignatureTensor Tensor(TfEdge edge) => new(edge.ToString(), edge, edge.RecordedType(), edge.RecordedShape());
 
-    private List<TfEdge> Named(string option, IReadOnlyList<string> names, IEnumerable<TfNode> candidates)
+    private List<TfEdge> Named(ModelOption option, IReadOnlyList<string> names, IEnumerable<TfNode> candidates)
     {
         var edges = new List<TfEdge>();
         foreach (string name in names)
@@ -48,11 +50,11 @@ internal sealed class FrozenSignature
             if (_graph.Nodes.Find(node => node.Name == nodeName) is { } node)
                 edges.Add(new TfEdge(node, output));
             else
-                _problems.Add(new ModelDiagnostic(DiagnosticTable.ArrayNotFound, _graph.File, option, name, List(candidates)));
+                _problems.Add(new ModelDiagnostic(DiagnosticTable.ArrayNotFound, _graph.File, name, List(candidates)) { Option = option });
         }
 
         if (edges.Distinct().Count() < edges.Count)
-            _problems.Add(new ModelDiagnostic(DiagnosticTable.ArraysUndetermined, _graph.File, option, "one tensor is named twice", option, List(candidates)));
+            Undetermined(option, "one tensor is named twice", candidates);
         return edges;
     }
 
@@ -62,7 +64,7 @@ internal sealed class FrozenSignature
         if (ends.Length > 0)
             return [.. ends.Select(node => new TfEdge(node, 0)).OrderBy(edge => edge.ToString(), StringComparer.Ordinal)];
         string fact = _graph.Nodes.Exists(node => node.Op == "Placeholder") ? "no node depends on a placeholder" : "it has no placeholder";
-        _problems.Add(new ModelDiagnostic(DiagnosticTable.ArraysUndetermined, _graph.File, "outputs", fact, "OutputArrays", List(Ends(_graph.Nodes))));
+        Undetermined(ModelOption.OutputArrays, fact, Ends(_graph.Nodes));
         return [];
     }
 
@@ -117,10 +119,14 @@ internal sealed class FrozenSignature
 
     private void CheckAllFed(HashSet<TfNode> unfed)
     {
-        if (unfed.Count == 0)
-            return;
-        string fact = $"the outputs need {List(unfed)}, which InputArrays does not name";
-        _problems.Add(new ModelDiagnostic(DiagnosticTable.ArraysUndetermined, _graph.File, "inputs", fact, "InputArrays", List(unfed)));
+        if (unfed.Count > 0)
+            Undetermined(ModelOption.InputArrays, $"the outputs need {List(unfed)}, which is not among those named", unfed);
+    }
+
+    private void Undetermined(ModelOption option, string fact, IEnumerable<TfNode> candidates)
+    {
+        string what = option == ModelOption.InputArrays ? "inputs" : "outputs";
+        _problems.Add(new ModelDiagnostic(DiagnosticTable.ArraysUndetermined, _graph.File, what, fact, List(candidates)) { Option = option });
     }
 
     private static string List(IEnumerable<TfNode> nodes)

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Google.Protobuf;
 using Quantize.Build;
 
@@ -8,6 +9,8 @@ internal static class ProtobufFile
 {
     /// <summary>Functions within attributes nest deeper than protobuf's own limit of 100.</summary>
     private const int RecursionLimit = 400;
+
+    private const int Beginning = 512;
 
     /// <summary>The message of a whole file. Tensors of many bytes are left in the file: see <see cref="TensorOutline"/>.</summary>
     public static T Read<T>(string file, MessageParser<T> parser, MessagePart root, string kind)
@@ -40,6 +43,13 @@ internal static class ProtobufFile
         return parser.WithDiscardUnknownFields(true).ParseFrom(input);
     }
 
+    /// <summary>A graph is full of lengths and tags, which are control characters. The beginning of a longer text may end within a letter.</summary>
+    private static bool IsText(ReadOnlySpan<byte> start)
+    {
+        ReadOnlySpan<byte> whole = start.Length < Beginning ? start : start[..(start.LastIndexOfAnyInRange((byte)0, (byte)127) + 1)];
+        return Utf8.IsValid(whole) && !whole.ContainsAnyInRange((byte)0, (byte)8) && !whole.ContainsAnyInRange((byte)14, (byte)31);
+    }
+
     private static void Check(string file, FileStream stream)
     {
         if (stream.Length == 0)
@@ -47,7 +57,7 @@ internal static class ProtobufFile
         if (stream.Length > int.MaxValue)
             throw new ConversionException(DiagnosticTable.ModelTooLarge, file, $"{stream.Length}");
 
-        Span<byte> start = stackalloc byte[24];
+        Span<byte> start = stackalloc byte[Beginning];
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (start.StartsWith("version https://git-lfs"u8))
             throw new ConversionException(DiagnosticTable.GitLfsPointer, file);
@@ -55,6 +65,8 @@ internal static class ProtobufFile
             throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is protobuf in text form; save it in binary form (as_text=False)");
         if (start[1..].StartsWith("HDF\r\n"u8) || start.StartsWith("PK\x03\x04"u8))
             throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is an HDF5 or zip file, as Keras writes; export it as a SavedModel");
+        if (IsText(start))
+            throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is text");
         stream.Position = 0;
     }
 }

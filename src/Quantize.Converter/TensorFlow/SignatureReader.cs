@@ -23,11 +23,10 @@ internal sealed class SignatureReader
     public static IReadOnlyList<TfSignature> Read(MetaGraphDef meta, TfGraph graph, string? onlyKey)
     {
         string[] keys = [.. meta.SignatureDef.Where(pair => IsEntryPoint(pair.Key, pair.Value)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
-        if (keys.Length == 0 || (onlyKey is not null && !keys.Contains(onlyKey)))
-        {
-            string list = keys.Length == 0 ? "none" : string.Join(", ", keys);
-            throw new ConversionException(DiagnosticTable.SignatureNotFound, graph.File, onlyKey ?? "serving_default", list);
-        }
+        if (keys.Length == 0)
+            throw new ConversionException(DiagnosticTable.NoSignature, graph.File);
+        if (onlyKey is not null && !keys.Contains(onlyKey))
+            throw new ConversionException(DiagnosticTable.SignatureNotFound, graph.File, onlyKey, string.Join(", ", keys));
 
         var reader = new SignatureReader(graph);
         TfSignature[] signatures = [.. keys.Where(key => onlyKey is null || key == onlyKey).Select(key => reader.Signature(key, meta.SignatureDef[key]))];

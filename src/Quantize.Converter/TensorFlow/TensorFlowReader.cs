@@ -24,15 +24,18 @@ internal static class TensorFlowReader
         (".ckpt", "it is a checkpoint, weights without a graph; export a SavedModel"),
     ];
 
+    /// <summary>By its name: a folder, or the file within.</summary>
+    public static bool IsSavedModel(string path) => Directory.Exists(path) || Path.GetFileName(path) == SavedModelFile;
+
     /// <exception cref="ConversionException">The source cannot be read; nothing is read by halves.</exception>
     public static TfModel Read(string path, TfReadOptions options)
     {
         if (Directory.Exists(path))
             return ReadFolder(path, options);
         if (!File.Exists(path))
-            throw new ConversionException(DiagnosticTable.ModelNotFound, path);
+            throw new ConversionException([MissingPath.Diagnose(path)]);
         string name = Path.GetFileName(path);
-        if (name == SavedModelFile)
+        if (IsSavedModel(path))
             return SavedModelReader.Read(path, options);
         if (name == "tfhub_module.pb")
             throw new ConversionException(DiagnosticTable.UnknownFormat, path, OtherFolders[1].Fact);

@@ -38,7 +38,7 @@ internal static class TfLiteGraphReader
         foreach (Operator op in subgraph.Operators)
         {
             if (!OperatorTable.All.Has(op.Code))
-                throw new ModelFormatException($"the operator {op.Name} is not known; leave Quantization out to take the file as it is");
+                throw new ModelFormatException($"the operator {op.Name} is not known; ask for no change of weights or arithmetic to take the file as it is");
             var node = new Node(
                 subgraph.Tensors[op.Outputs[0]].Name, op.Code, op.Options, op.Inputs.Select(tensor => tensor < 0 ? null : values[tensor]), op.Outputs.Select(tensor => values[tensor]));
             graph.Nodes.Add(node);
@@ -52,7 +52,7 @@ internal static class TfLiteGraphReader
     private static Value Value(TfLiteModel model, Tensor tensor)
     {
         if (tensor.IsVariable)
-            throw new ModelFormatException($"'{tensor.Name}' is state that survives a call; leave Quantization out to take the file as it is");
+            throw new ModelFormatException($"'{tensor.Name}' is state that survives a call; ask for no change of weights or arithmetic to take the file as it is");
         Value value = tensor.IsConstant
             ? Graphs.Value.Constant(tensor.Name, tensor.Type, tensor.Shape, model.Data(tensor)[..(int)tensor.Type.ByteCount(tensor.Shape.Aggregate(1L, (product, length) => product * length))].ToArray())
             : new Value(tensor.Name, tensor.Type, Shape.Of([.. tensor.ShapeSignature.Select((length, axis) => length >= 0 ? length : Dimension.Symbol(OpenDimension.Name(tensor.Name, axis)))]));

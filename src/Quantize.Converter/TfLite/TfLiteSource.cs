@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Quantize.Build;
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Quantization;
 using Quantize.Converter.Reports;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
@@ -28,24 +29,27 @@ internal static class TfLiteSource
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[4..].SequenceEqual(s_identifier);
     }
 
-    /// <summary>Whether no scheme for its weights is asked for.</summary>
-    public static bool IsWantedAsItIs(ConversionRequest request) => request.Quantization is null or QuantizationScheme.None || request.SignatureOnly;
-
-    /// <summary>The file as it is.</summary>
-    public static ConversionResult Take(ConversionRequest request) => WithModel(request, (model, bytes) => new ConversionResult
+    /// <summary>The file as it is; null where something in it is to change.</summary>
+    public static ConversionResult? Take(ConversionRequest request) => request.Quantizes && !request.SignatureOnly ? null : WithModel(request, (model, bytes) =>
     {
-        Model = request.SignatureOnly ? ReadOnlyMemory<byte>.Empty : bytes,
-        Signature = Describe(model, bytes.Length, request),
-        Warnings = Warnings(request, KeepFloatOf(request)),
-        Report = request.SignatureOnly ? null : new ConversionReport([], bytes.Length, bytes.Length),
+        var facts = new ConversionFacts(ModelSource.TfLite, EightBitWeights.Of(model));
+        ModelSignature signature = Describe(model, bytes.Length, request);
+        if (request.SignatureOnly)
+            return new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature };
+        if (facts.Weights.MeetFloats && request.Arithmetic is { } asked && asked != Recorded(model))
+            return null;
+        return new ConversionResult
+        {
+            Model = bytes,
+            Signature = signature,
+            Warnings = [.. OptionsWithoutEffect.Find(request, facts)],
+            Report = new ConversionReport([], bytes.Length, bytes.Length),
+        };
     });
 
-    /// <summary>The file as graphs whose weights can be quantized, and what its methods look like.</summary>
-    public static (Module Module, ModelSignature Signature, IReadOnlyList<ModelDiagnostic> Warnings) Open(ConversionRequest request) => WithModel(request, (model, bytes) =>
-    {
-        ModelSignature signature = Describe(model, bytes.Length, request) with { Quantization = request.Scheme.ToString() };
-        return (TfLiteGraphReader.Read(model, request.SignatureKey), signature, Warnings(request, []));
-    });
+    /// <summary>The file as graphs that can be changed, and what its methods look like.</summary>
+    public static (Module Module, ModelSignature Signature) Open(ConversionRequest request) => WithModel(request, (model, bytes) =>
+        (TfLiteGraphReader.Read(model, request.SignatureKey), Describe(model, bytes.Length, request)));
 
     private static T WithModel<T>(ConversionRequest request, Func<TfLiteModel, byte[], T> use)
     {
@@ -67,39 +71,33 @@ internal static class TfLiteSource
         return bytes.AsSpan().StartsWith(s_gitLfsPointer) ? throw new ConversionException(DiagnosticTable.GitLfsPointer, path) : bytes;
     }
 
-    private static ModelDiagnostic[] Warnings(ConversionRequest request, IEnumerable<string> more) =>
-        [.. WithoutEffect(request).Concat(more).Select(option => new ModelDiagnostic(DiagnosticTable.OptionWithoutEffect, request.ModelPath, option))];
+    private static ArithmeticForm Recorded(TfLiteModel model) =>
+        CompiledModel.RecordedArithmetic(model) == Arithmetic.Fast ? ArithmeticForm.Fast : ArithmeticForm.Precise;
 
-    private static IEnumerable<string> WithoutEffect(ConversionRequest request)
+    /// <summary>Empty where the file has 8-bit weights of its own: by which scheme it does not tell.</summary>
+    private static string Quantization(ConversionRequest request, TfLiteModel model)
     {
-        if (request.Batch is not null)
-            yield return nameof(request.Batch);
-        if (request.InputArrays.Count > 0)
-            yield return nameof(request.InputArrays);
-        if (request.OutputArrays.Count > 0)
-            yield return nameof(request.OutputArrays);
+        QuantizationScheme scheme = request.Quantization ?? QuantizationScheme.None;
+        return scheme == QuantizationScheme.None && EightBitWeights.Of(model).Any ? "" : scheme.ToString();
     }
-
-    private static IEnumerable<string> KeepFloatOf(ConversionRequest request) => request.KeepFloat.Count > 0 ? [nameof(request.KeepFloat)] : [];
 
     private static ModelSignature Describe(TfLiteModel model, int byteCount, ConversionRequest request)
     {
-        Signature[] signatures = [.. model.Signatures.Where(signature => request.SignatureKey is null || signature.Key == request.SignatureKey)];
-        if (signatures.Length == 0 && request.SignatureKey is { } missing && missing != DefaultKey)
+        Signature[] all = model.Signatures.Length > 0 ? model.Signatures : [OfTensorNames(model.Subgraphs[0])];
+        Signature[] signatures = [.. all.Where(signature => request.SignatureKey is null || signature.Key == request.SignatureKey)];
+        if (signatures.Length == 0)
         {
-            string known = string.Join(", ", model.Signatures.Select(signature => signature.Key).Order(StringComparer.Ordinal));
-            throw new ConversionException(DiagnosticTable.SignatureNotFound, request.ModelPath, missing, known);
+            string known = string.Join(", ", all.Select(signature => signature.Key).Order(StringComparer.Ordinal));
+            throw new ConversionException(DiagnosticTable.SignatureNotFound, request.ModelPath, request.SignatureKey!, known);
         }
 
-        if (signatures.Length == 0)
-            signatures = [OfTensorNames(model.Subgraphs[0])];
         IEnumerable<Signature> inOrder = signatures.OrderBy(signature => signature.Key != DefaultKey);
         IEnumerable<BuiltinOperator> codes = model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Select(node => node.Code);
         return new ModelSignature
         {
             Source = Path.GetFileName(request.ModelPath),
-            Quantization = nameof(QuantizationScheme.None),
-            Arithmetic = request.Arithmetic.ToString(),
+            Quantization = Quantization(request, model),
+            Arithmetic = (request.Arithmetic ?? Recorded(model)).ToString(),
             Operators = new(codes.Distinct().Order().Select(code => code.ToString())),
             Methods = new(inOrder.Select(signature => Method(signature, model.Subgraphs[signature.Subgraph]))),
             FloatBytes = 0,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Quantize.Runtime.Kernels;
 
@@ -22,4 +23,15 @@ internal sealed unsafe class AlignedBuffer
     public static AlignedBuffer Empty { get; } = new(0);
 
     public Span<byte> Span => _bytes.AsSpan(_start, _length);
+
+    public static AlignedBuffer Of<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var buffer = new AlignedBuffer(checked(values.Length * sizeof(T)));
+        values.CopyTo(buffer.As<T>());
+        return buffer;
+    }
+
+    public Span<T> As<T>()
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Span);
 }

@@ -29,6 +29,8 @@ internal abstract class KernelSet(string name, bool isSupported)
     public abstract Reduction Reduction { get; }
 
     public abstract Softmax Softmax { get; }
+
+    public abstract Winograd Winograd { get; }
 }
 
 /// <summary>A row: the float policy, and the makers of the two hybrid products (which may want another width).</summary>
@@ -53,4 +55,6 @@ internal sealed class KernelSet<TIsa, TFloat>(string name, bool isSupported, Fun
     public override Reduction Reduction => field ??= new Reduction<TIsa, TFloat>();
 
     public override Softmax Softmax => field ??= new Softmax<TIsa, TFloat>();
+
+    public override Winograd Winograd => field ??= new Winograd<TIsa, TFloat>();
 }

@@ -26,6 +26,7 @@ internal static class Conv2DOperator
         return (input.Type, filter.Type) switch
         {
             (TensorType.Float32, TensorType.Float32) when !filter.IsKnown => PrepareComputed(context, geometry, range),
+            (TensorType.Float32, TensorType.Float32) when WinogradLayout.Pays(geometry, filter.Shape[0]) => new WinogradStep(context, geometry, range),
             (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, filter, output, geometry, range),
             (TensorType.Float32, TensorType.Int8) => PrepareHybrid(context, input, filter, output, geometry, range),
             _ => throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel"),

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
@@ -47,7 +46,7 @@ internal static class DepthwiseConv2DOperator
         private readonly TensorSlot _output = prepare.Output(0);
         private readonly TensorSlot? _computed = prepare.Input(1).IsKnown ? null : prepare.Input(1);
         private readonly Lazy<AlignedBuffer> _filter = prepare.Packed(prepare.Input(1), "depthwise", Aligned(FloatWeights.Expand(prepare, prepare.Input(1))));
-        private readonly AlignedBuffer _bias = Aligned(FloatWeights.Bias(prepare, 2, prepare.Output(0).Shape[3]));
+        private readonly AlignedBuffer _bias = AlignedBuffer.Of<float>(FloatWeights.Bias(prepare, 2, prepare.Output(0).Shape[3]));
         private readonly AlignedBuffer _zeros = new(checked(prepare.Output(0).Shape[3] * sizeof(float)));
 
         public override string Kernel => kernel;
@@ -56,24 +55,15 @@ internal static class DepthwiseConv2DOperator
         {
             ReadOnlySpan<float> images = context.Read<float>(_input);
             Span<float> outputs = context.Write<float>(_output);
-            ReadOnlySpan<float> filter = _computed is null ? Floats(_filter.Value) : context.Read<float>(_computed);
+            ReadOnlySpan<float> filter = _computed is null ? _filter.Value.As<float>() : context.Read<float>(_computed);
             int outputLength = geometry.OutputPixels * _output.Shape[3];
             for (int item = 0; item < _input.Shape[0]; item++)
             {
                 ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
-                _depthwise.Run(image, geometry, multiplier, filter, Floats(_bias), Floats(_zeros), outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
+                _depthwise.Run(image, geometry, multiplier, filter, _bias.As<float>(), _zeros.As<float>(), outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
             }
         }
 
-        private static ReadOnlySpan<float> Floats(AlignedBuffer buffer) => MemoryMarshal.Cast<byte, float>(buffer.Span);
-
-        private static Func<AlignedBuffer> Aligned(Lazy<float[]> values) => () => Aligned(values.Value);
-
-        private static AlignedBuffer Aligned(float[] values)
-        {
-            var aligned = new AlignedBuffer(checked(values.Length * sizeof(float)));
-            values.CopyTo(MemoryMarshal.Cast<byte, float>(aligned.Span));
-            return aligned;
-        }
+        private static Func<AlignedBuffer> Aligned(Lazy<float[]> values) => () => AlignedBuffer.Of<float>(values.Value);
     }
 }

@@ -12,19 +12,7 @@ internal sealed class BuildLog(Stream output)
 
     public bool HasErrors { get; private set; }
 
-    public void Say(ModelDiagnostic diagnostic)
-    {
-        bool isError = diagnostic.Entry.Level == DiagnosticLevel.Error;
-        Print(isError, new BuildLine
-        {
-            Kind = BuildLine.Diagnostic,
-            Code = diagnostic.Entry.Id,
-            Severity = isError ? "error" : "warning",
-            File = diagnostic.File,
-            Message = diagnostic.Message,
-            HelpLink = diagnostic.Entry.HelpLink,
-        });
-    }
+    public void Say(ModelDiagnostic diagnostic) => Print(diagnostic.Entry.Level == DiagnosticLevel.Error, BuildLine.Of(diagnostic));
 
     public void Ready(ModelJob job, StoredModel stored, string state, TimeSpan time) => Print(isError: false, new BuildLine
     {

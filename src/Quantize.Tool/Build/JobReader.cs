@@ -24,8 +24,8 @@ internal static class JobReader
         var conversion = new ConversionRequest
         {
             ModelPath = model.Path,
-            Quantization = model.Quantization.Length == 0 ? null : Choice(model, "Quantization", model.Quantization, QuantizationScheme.DynamicRange, wrong),
-            Arithmetic = Choice(model, "Arithmetic", model.Arithmetic, ArithmeticForm.Precise, wrong),
+            Quantization = Choice<QuantizationScheme>(model, ModelOption.Quantization, model.Quantization, wrong),
+            Arithmetic = Choice<ArithmeticForm>(model, ModelOption.Arithmetic, model.Arithmetic, wrong),
             SignatureKey = model.SignatureKey.Length == 0 ? null : model.SignatureKey,
             Tags = model.Tags,
             InputArrays = model.InputArrays,
@@ -39,16 +39,16 @@ internal static class JobReader
         return wrong.Count == 0 ? new ModelJob(model, model.Key(request.ToolVersion), className, space, conversion) : null;
     }
 
-    private static T Choice<T>(ModelRequest model, string metadata, string value, T fallback, List<ModelDiagnostic> wrong)
+    private static T? Choice<T>(ModelRequest model, ModelOption option, string value, List<ModelDiagnostic> wrong)
         where T : struct, Enum
     {
         if (value.Length == 0)
-            return fallback;
+            return null;
         string? name = Enum.GetNames<T>().FirstOrDefault(name => name.Equals(value, StringComparison.OrdinalIgnoreCase));
         if (name is not null)
             return Enum.Parse<T>(name);
-        wrong.Add(new(DiagnosticTable.UnknownMetadataValue, model.Path, metadata, value, string.Join(", ", Enum.GetNames<T>())));
-        return fallback;
+        wrong.Add(new(DiagnosticTable.UnknownMetadataValue, model.Path, value, string.Join(", ", Enum.GetNames<T>())) { Option = option });
+        return null;
     }
 
     /// <summary>Names that differ in case alone are shared too: the generated files' names do not tell them apart.</summary>

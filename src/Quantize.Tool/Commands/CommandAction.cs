@@ -13,7 +13,7 @@ internal static class CommandAction
     public static void Print(TextWriter error, IEnumerable<ModelDiagnostic> diagnostics)
     {
         foreach (ModelDiagnostic diagnostic in diagnostics)
-            error.WriteLine(SafeText.Line(diagnostic.ToString()));
+            error.WriteLine(SafeText.Line(diagnostic.Line(diagnostic.CommandLineMessage)));
     }
 
     private static int Run(ParseResult parsed, Action<ParseResult> run)

@@ -9,16 +9,13 @@ internal sealed class ConversionOptions
 {
     private readonly Argument<string> _model = new("MODEL") { Description = "The model to convert" };
 
-    private readonly Option<QuantizationScheme?> _quantization = new Option<QuantizationScheme?>("--quantization")
-    {
-        HelpName = string.Join('|', Enum.GetNames<QuantizationScheme>()),
-        Description = "How weights are stored: in 8 bits with a scale for each output channel, or with one for each tensor, or as floats [default: DynamicRange; a .tflite stays as it is]",
-    }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<QuantizationScheme>());
+    private readonly Option<QuantizationScheme?> _quantization = Choice<QuantizationScheme>(
+        "--quantization",
+        "How weights are stored: in 8 bits with a scale for each output channel, or with one for each tensor, or as floats [default: DynamicRange; a .tflite stays as it is]");
 
-    private readonly Option<ArithmeticForm> _arithmetic = Choice(
+    private readonly Option<ArithmeticForm?> _arithmetic = Choice<ArithmeticForm>(
         "--arithmetic",
-        ArithmeticForm.Precise,
-        "How the runtime meets 8-bit weights: with activations in 8 bits as Google's kernels do, or in 7 bits where that is faster");
+        "How the runtime meets 8-bit weights: with activations in 8 bits as Google's kernels do, or in 7 bits where that is faster [default: Precise; a .tflite stays as it is]");
 
     private readonly Option<string[]> _inputs = List("--inputs", "a,b", "Tensors that become the inputs, in this order");
 
@@ -53,10 +50,10 @@ internal sealed class ConversionOptions
     };
 
     /// <summary>One of an enumeration's names, in any case; never its number.</summary>
-    private static Option<T> Choice<T>(string name, T usual, string description)
+    private static Option<T?> Choice<T>(string name, string description)
         where T : struct, Enum
     {
-        var option = new Option<T>(name) { HelpName = string.Join('|', Enum.GetNames<T>()), Description = description, DefaultValueFactory = _ => usual };
+        var option = new Option<T?>(name) { HelpName = string.Join('|', Enum.GetNames<T>()), Description = description };
         return option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<T>());
     }
 

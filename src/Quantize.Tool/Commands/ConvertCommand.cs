@@ -9,11 +9,13 @@ internal static class ConvertCommand
 {
     private const string Details =
         """
-        MODEL is a SavedModel folder (or its saved_model.pb) or a frozen graph (.pb), whose inputs and outputs can be named.
+        MODEL is a SavedModel folder (or its saved_model.pb); a frozen graph (.pb), whose inputs and outputs can be named; or a .tflite file, which stays as it
+        is but for what --quantization and --arithmetic ask for.
 
         Examples:
           dotnet quantize convert export/mnist -o mnist.tflite
           dotnet quantize convert frozen.pb -o mnist.tflite --inputs image --outputs classes,probabilities --quantization None
+          dotnet quantize convert float.tflite -o small.tflite --quantization DynamicRange
         """;
 
     public static Command Create()
@@ -21,7 +23,7 @@ internal static class ConvertCommand
         var options = new ConversionOptions();
         var signature = new SignatureOptions();
         var output = new Option<string>("--output", "-o") { HelpName = "OUT.tflite", Required = true, Description = "The file to write" };
-        var command = new Command("convert", "Converts a TensorFlow model into a .tflite file, with 8-bit weights unless told otherwise.") { DetailedHelp.Option(Details), output };
+        var command = new Command("convert", "Converts a TensorFlow model into a .tflite file with 8-bit weights, unless told otherwise.") { DetailedHelp.Option(Details), output };
         options.AddTo(command);
         signature.AddTo(command);
         CommandAction.Set(command, parsed => Run(parsed, parsed.GetRequiredValue(output), options.Request(parsed), signature));

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Quantize.Build;
+using Quantize.Converter;
+using Quantize.Converter.TfLite;
 using Quantize.Runtime;
 using Quantize.Runtime.Kernels;
 using Quantize.Tool.Running;
@@ -70,8 +72,17 @@ internal static class RunCommand
         }
     }
 
-    private static CompiledModel Load(string path, CompileOptions options) =>
-        File.Exists(path) ? CompiledModel.Load(path, options) : throw new DiagnosticException(DiagnosticTable.ModelNotFound, path);
+    private static CompiledModel Load(string path, CompileOptions options)
+    {
+        if (!Path.Exists(path))
+            throw new DiagnosticException([MissingPath.Diagnose(path)], []);
+        if (TfLiteSource.IsTfLite(path))
+            return CompiledModel.Load(path, options);
+        string converted = Path.GetFileName(Path.ChangeExtension(Path.TrimEndingDirectorySeparator(path), ".tflite"));
+        throw new DiagnosticException(DiagnosticTable.ModelCannotRun, path, $"it is no .tflite file; convert it first: dotnet quantize convert {Quoted(path)} -o {Quoted(converted)}");
+    }
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 
     private static string? Signature(ParseResult parsed, string path, CompiledModel model)
     {

@@ -60,7 +60,7 @@ internal sealed class TfLiteInspection
     private string[] SignatureRow(Signature signature, string direction, SignatureEntry entry)
     {
         Tensor tensor = _model.Subgraphs[signature.Subgraph].Tensors[entry.Tensor];
-        return [SafeText.Line(signature.Key), direction, SafeText.Line(entry.Key), tensor.Type.ToString(), Shapes.Text(tensor.ShapeSignature), Name(tensor)];
+        return [SafeText.Line(signature.Key), direction, SafeText.Line(entry.Key), tensor.Type.ToString(), ShapeText.Of(tensor.ShapeSignature), Name(tensor)];
     }
 
     private void PrintOperators(Subgraph subgraph, string where) => _screen.Table(
@@ -84,7 +84,7 @@ internal sealed class TfLiteInspection
             Number(tensor.Index),
             Name(tensor),
             tensor.Type.ToString(),
-            Shapes.Text(tensor.ShapeSignature),
+            ShapeText.Of(tensor.ShapeSignature),
             Kind(subgraph, tensor),
             tensor.IsConstant ? Number(_model.Data(tensor).Length) : "",
             Quantization(tensor.Quantization),
@@ -119,7 +119,7 @@ internal sealed class TfLiteInspection
         op.Inputs.Where(index => index >= 0).Select(index => subgraph.Tensors[index]).Where(tensor => tensor.IsConstant);
 
     private static string Describe(Subgraph subgraph, int[] tensors) =>
-        string.Join(' ', tensors.Select(index => index < 0 ? "-" : $"{subgraph.Tensors[index].Type}{Shapes.Text(subgraph.Tensors[index].ShapeSignature)}"));
+        string.Join(' ', tensors.Select(index => index < 0 ? "-" : $"{subgraph.Tensors[index].Type}{ShapeText.Of(subgraph.Tensors[index].ShapeSignature)}"));
 
     private static string Kind(Subgraph subgraph, Tensor tensor) => tensor switch
     {

@@ -68,11 +68,11 @@ internal sealed class InputBinding
     private void Check(TensorInfo input, string prefix, NamedTensor tensor)
     {
         if (tensor.Type != input.Type)
-            _problems.Add($"'{prefix}{tensor.Name}' has {tensor.Type} elements, and the input has {input.Type}");
+            _problems.Add($"'{prefix}{input.Key}' has {tensor.Type} elements, and the input has {input.Type}");
         bool fits = tensor.Shape.Length == input.Shape.Count;
         for (int i = 0; fits && i < tensor.Shape.Length; i++)
             fits = input.Shape[i] < 0 || input.Shape[i] == tensor.Shape[i];
         if (!fits)
-            _problems.Add($"'{prefix}{tensor.Name}' has the shape {Shapes.Text(tensor.Shape)}, and the input has {Shapes.Text(input.Shape)}");
+            _problems.Add($"'{prefix}{input.Key}' has the shape {ShapeText.Of(tensor.Shape)}, and the input has {ShapeText.Of(input.Shape)}");
     }
 }

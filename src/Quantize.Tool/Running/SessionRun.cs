@@ -30,7 +30,7 @@ internal sealed class SessionRun(Session session, string inputPath, bool allTens
     {
         ModelDiagnostic[] problems = [.. bindings.SelectMany(binding => binding.Problems).Select(problem => new ModelDiagnostic(DiagnosticTable.InputDoesNotFit, inputPath, problem))];
         if (problems.Length > 0)
-            throw new DiagnosticException(problems, [$"The signature '{_signature.Key}' wants:", .. _signature.Inputs.Select(input => $"  {input.Key}  {input.Type} {Shapes.Text(input.Shape)}")]);
+            throw new DiagnosticException(problems, [$"The signature '{_signature.Key}' wants:", .. _signature.Inputs.Select(input => $"  {input.Key}  {input.Type} {ShapeText.Of(input.Shape)}")]);
     }
 
     private IEnumerable<NamedTensor> Results()

@@ -18,7 +18,7 @@ internal static class NpyFile
     public static IReadOnlyList<NamedTensor> Read(string path)
     {
         using FileStream file = File.OpenRead(path);
-        return [Read(file, file.Length, FirstInput)];
+        return [Read(file, file.Length, Path.GetFileNameWithoutExtension(path)) with { Name = FirstInput }];
     }
 
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors)

@@ -7,6 +7,8 @@ namespace Quantize.Build;
 internal sealed class BuildLine
 {
     public const string Diagnostic = "diagnostic";
+    public const string Error = "error";
+    public const string Warning = "warning";
     public const string Model = "model";
     public const string Converted = "converted";
     public const string UpToDate = "upToDate";
@@ -17,7 +19,7 @@ internal sealed class BuildLine
     [DataMember(Name = "code")]
     public string? Code { get; set; }
 
-    /// <summary><c>error</c> or <c>warning</c>.</summary>
+    /// <summary><see cref="Error"/> or <see cref="Warning"/>.</summary>
     [DataMember(Name = "severity")]
     public string? Severity { get; set; }
 
@@ -52,4 +54,14 @@ internal sealed class BuildLine
 
     [DataMember(Name = "milliseconds")]
     public long Milliseconds { get; set; }
+
+    public static BuildLine Of(ModelDiagnostic diagnostic) => new()
+    {
+        Kind = Diagnostic,
+        Code = diagnostic.Entry.Id,
+        Severity = diagnostic.Entry.Level == DiagnosticLevel.Error ? Error : Warning,
+        File = diagnostic.File,
+        Message = diagnostic.Message,
+        HelpLink = diagnostic.Entry.HelpLink,
+    };
 }

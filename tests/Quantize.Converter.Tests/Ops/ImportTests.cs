@@ -183,6 +183,20 @@ public sealed class ImportTests
         Assert.Equal("y", graph.Outputs[0].Name);
     }
 
+    [Fact]
+    public void An_input_of_words_is_told_as_an_input_and_tables_with_advice()
+    {
+        TfEdge words = _builder.Input("words", TfDataType.String, 2);
+        TfEdge table = _builder.Node("table", "HashTableV2", [], ("shared_name", "t"), ("container", ""), ("key_dtype", TfDataType.String));
+        TfEdge found = _builder.Node("found", "LookupTableFindV2", [table, words]);
+        TfEdge other = _builder.Node("svd", "Svd", [found], ("shared_name", "s"), ("container", ""), ("T", TfDataType.Float32));
+        string[] messages = [.. Assert.Throws<ConversionException>(() => Import(_builder.Build(other))).Diagnostics.Select(problem => $"{problem.Entry.Id} {problem.Message}")];
+        Assert.Equal("QNT1010 QNT1010 QNT1010 QNT1025", string.Join(' ', messages.Select(message => message[..7])));
+        Assert.Contains("Node 'found': the operation LookupTableFindV2 is not supported (it looks words or numbers up in a table; ", messages[0]);
+        Assert.Contains("(attributes T=Float32; replace it", messages[1]);
+        Assert.Contains("The input 'words' has elements of type String, which are not supported; make the tensors behind it inputs with InputArrays", messages[3]);
+    }
+
     private static Module Import(TfModel model) => ModuleImporter.Import(model, "file", null, signatureOnly: false);
 
     private void AssertImports(string expected, TfEdge output) => Assert.Equal(expected + "\n", GraphPrinter.Print(Import(_builder.Build(output)).Graphs[0]));

@@ -95,7 +95,7 @@ public sealed class FrozenGraphTests : IDisposable
         ModelDiagnostic refusal = Assert.Single(Assert.Throws<ConversionException>(() => Read(graph, ["x"], ["y"])).Diagnostics);
 
         Assert.Equal("QNT1009", refusal.Entry.Id);
-        Assert.Contains("keep_prob, which InputArrays does not name", refusal.Message);
+        Assert.Contains("keep_prob, which is not among those named", refusal.Message);
     }
 
     [Fact]
@@ -207,4 +207,23 @@ public sealed class FrozenGraphTests : IDisposable
 
     private static TfModel Read(string path, string[] inputs, string[] outputs) =>
         TensorFlowReader.Read(path, new TfReadOptions { InputArrays = inputs, OutputArrays = outputs });
+
+    [Fact]
+    public void A_graph_has_the_default_signature_and_no_other()
+    {
+        string path = _model.Write(Graph([Placeholder("x"), Node("y", "Relu", "x")]));
+
+        Assert.Equal("serving_default", Assert.Single(TensorFlowReader.Read(path, new TfReadOptions { SignatureKey = "serving_default" }).Signatures).Key);
+        ModelDiagnostic refusal = TemporaryModel.Refusal(() => TensorFlowReader.Read(path, new TfReadOptions { SignatureKey = "classify" }));
+        Assert.Equal("The model has no signature 'classify'; it has: serving_default; set SignatureKey to one of these", refusal.Message);
+    }
+
+    [Fact]
+    public void Tags_of_a_graph_that_has_none_are_told()
+    {
+        string path = _model.Write(Graph([Placeholder("x").With("shape", new AttrValue { Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = 2 } } } }), Node("y", "Relu", "x")]));
+
+        ModelDiagnostic warning = Assert.Single(ModelConverter.Convert(new ConversionRequest { ModelPath = path, Tags = ["serve"] }).Warnings);
+        Assert.Equal((DiagnosticTable.OptionWithoutEffect, ModelOption.Tags), (warning.Entry, warning.Option));
+    }
 }

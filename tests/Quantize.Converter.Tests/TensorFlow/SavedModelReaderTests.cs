@@ -310,4 +310,14 @@ public sealed class SavedModelReaderTests : IDisposable
 
     private static float[] Value(TfModel model, string node) => MemoryMarshal.Cast<byte, float>(
         Assert.Single(model.Graph.Nodes, other => other.Name == node).Attribute<TfTensor?>("value", null)!.Bytes.Span).ToArray();
+
+    [Fact]
+    public void A_model_without_signatures_is_told_what_it_lacks()
+    {
+        SavedModel saved = SavedModel(Graph([Placeholder("x"), Node("y", "Relu", "x")]), ["x"], ["y"]);
+        saved.MetaGraphs[0].SignatureDef.Clear();
+
+        Assert.Equal("QNT1024", TemporaryModel.Refusal(() => _model.Read(saved)).Entry.Id);
+        Assert.Equal(["y"], Assert.Single(_model.Read(saved, new TfReadOptions { OutputArrays = ["y"] }).Signatures).Outputs.Select(output => output.Key));
+    }
 }

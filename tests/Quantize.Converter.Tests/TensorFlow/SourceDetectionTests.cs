@@ -22,6 +22,36 @@ public sealed class SourceDetectionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("minst.pb", "' has no 'minst.pb', but 'mnist.pb'")]
+    [InlineData("MNIST.tflite", "' has no 'MNIST.tflite', but 'mnist.pb'")]
+    [InlineData("mnist.pb/x", "mnist.pb' is a file")]
+    [InlineData("exprot/mnist/1", "' has no 'exprot', but 'export'")]
+    [InlineData("export/minst/1", "export' has no 'minst', but 'mnist'")]
+    [InlineData("export/other", "export' has no 'other'")]
+    [InlineData("export/minst/", "export' has no 'minst', but 'mnist'")]
+    public void A_missing_path_is_told_with_what_stands_there_of_a_similar_name(string path, string fact)
+    {
+        _model.Write("mnist.pb", [1]);
+        Directory.CreateDirectory(Path.Combine(_model.Folder, "export", "mnist", "1"));
+
+        ModelDiagnostic refusal = Refusal(Path.Combine(_model.Folder, path));
+
+        Assert.Equal("QNT1001", refusal.Entry.Id);
+        Assert.EndsWith($"{fact}; correct Include", refusal.Message.Replace('\\', '/'));
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><html><body>404</body></html>")]
+    [InlineData("import tensorflow as tf\n\tprint('größe')\n")]
+    [InlineData("hello")]
+    public void A_text_is_no_damaged_model(string text)
+    {
+        ModelDiagnostic refusal = Refusal(_model.Write("graph.pb", Encoding.UTF8.GetBytes(text)));
+
+        Assert.Equal(("QNT1004", "it is text"), (refusal.Entry.Id, refusal.Arguments[0]));
+    }
+
+    [Theory]
     [InlineData("saved_model.pb")]
     [InlineData("frozen.pb")]
     public void Damaged_files_are_told_apart(string name)

@@ -1,7 +1,0 @@
-namespace Quantize.Tool;
-
-/// <summary>Shapes as people read them: <c>[?,28,28]</c>, where <c>?</c> is an open dimension.</summary>
-internal static class Shapes
-{
-    public static string Text(IEnumerable<int> shape) => $"[{string.Join(',', shape.Select(length => length < 0 ? "?" : $"{length}"))}]";
-}
