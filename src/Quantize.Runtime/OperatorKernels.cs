@@ -143,6 +143,18 @@ public static class OperatorKernels
     /// <summary>HARD_SWISH</summary>
     public static OperatorKernel HardSwish => new(UnaryOperator.HardSwish);
 
+    /// <summary>HASHTABLE</summary>
+    public static OperatorKernel Hashtable => new(HashtableOperator.Handle);
+
+    /// <summary>HASHTABLE_FIND</summary>
+    public static OperatorKernel HashtableFind => new(HashtableOperator.Find);
+
+    /// <summary>HASHTABLE_IMPORT</summary>
+    public static OperatorKernel HashtableImport => new(HashtableOperator.Import);
+
+    /// <summary>HASHTABLE_SIZE</summary>
+    public static OperatorKernel HashtableSize => new(HashtableOperator.Size);
+
     /// <summary>IF</summary>
     public static OperatorKernel If => new(IfOperator.If);
 

@@ -22,7 +22,7 @@ internal static class ConstantEvaluator
             throw shapes.Fail("gives what only a run can tell");
         TensorSlot[] outputs = [.. Enumerable.Range(0, outputTypes.Count).Select(i => shapes.Slot(i, $"={i}", () => i))];
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
-        Step step = definition.Prepare(prepare);
+        Step step = definition.PrepareStep(prepare);
         TensorSlot[] results = Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
         return [.. results.Select(output => new Value(output.Type, output.Shape, output.Known))];
     }

@@ -111,7 +111,7 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
         Step step;
         try
         {
-            step = definition.Prepare(prepare);
+            step = definition.PrepareStep(prepare);
         }
         catch (ModelFormatException exception) when (prepare.Unknown is not null)
         {
