@@ -2,8 +2,8 @@ namespace Quantize.Runtime.Kernels;
 
 /// <summary>
 /// A convolution by Winograd's minimal filtering over the points 0, 1, -1, 2, -2 and infinity: tiles of 6 x 6 input pixels give 4 x 4 outputs of a 3 x 3 filter, or 2 x 2 of
-/// a 5 x 5 one, with 36 products for each pair of channels instead of 144 or 100. In float the result differs from the direct one by at most about 30 units of rounding
-/// of the sum of the products' magnitudes.
+/// a 5 x 5 one, with 36 products for each pair of channels instead of 144 or 100. In float the result lies
+/// within 16 * 2^-24 of the exact one, times the greatest magnitude of the input and the sum of the filter's for that output.
 /// </summary>
 internal sealed class WinogradLayout
 {

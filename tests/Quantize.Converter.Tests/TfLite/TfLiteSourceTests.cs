@@ -147,7 +147,7 @@ public sealed class TfLiteSourceTests
         string path = Path.Combine(Directory.CreateTempSubdirectory("quantize").FullName, "bare.tflite");
         var graph = new GraphBuilder();
         Module module = GraphBuilder.Module(graph.Build(graph.Node("y", BuiltinOperator.Relu, graph.Input("x", 2))));
-        File.WriteAllBytes(path, TfLiteEmitter.Emit(module with { EntryPoints = [] }));
+        File.WriteAllBytes(path, TfLiteEmitter.Emit(module with { EntryPoints = [] }).Span);
         var request = new ConversionRequest { ModelPath = path, SignatureKey = "train" };
         ModelDiagnostic wrong = Assert.Single(Assert.Throws<ConversionException>(() => ModelConverter.Convert(request)).Diagnostics);
         Assert.Equal("The model has no signature 'train'; it has: serving_default; set SignatureKey to one of these", wrong.Message);
