@@ -218,6 +218,9 @@ public static class OperatorKernels
     /// <summary>MUL</summary>
     public static OperatorKernel Mul => new(BinaryOperator.Mul);
 
+    /// <summary>MULTINOMIAL</summary>
+    public static OperatorKernel Multinomial => new(RandomOperator.Multinomial);
+
     /// <summary>NEG</summary>
     public static OperatorKernel Neg => new(UnaryOperator.Neg);
 
@@ -250,6 +253,12 @@ public static class OperatorKernels
 
     /// <summary>QUANTIZE</summary>
     public static OperatorKernel Quantize => new(QuantizeOperator.Quantize);
+
+    /// <summary>RANDOM_STANDARD_NORMAL</summary>
+    public static OperatorKernel RandomStandardNormal => new(RandomOperator.StandardNormal);
+
+    /// <summary>RANDOM_UNIFORM</summary>
+    public static OperatorKernel RandomUniform => new(RandomOperator.Uniform);
 
     /// <summary>RANGE</summary>
     public static OperatorKernel Range => new(SequenceOperator.Range);
