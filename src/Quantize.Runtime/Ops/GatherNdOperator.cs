@@ -7,7 +7,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>GATHER_ND and SCATTER_ND: slices addressed by the last dimension of an index tensor.</summary>
 internal static class GatherNdOperator
 {
-    public static OperatorDefinition GatherNd { get; } = new(BuiltinOperator.GatherNd, InferGather, PrepareGather);
+    public static OperatorDefinition GatherNd { get; } = new(BuiltinOperator.GatherNd, InferGather, PrepareGather) { MovesElements = true };
 
     public static OperatorDefinition ScatterNd { get; } = new(BuiltinOperator.ScatterNd, InferScatter, PrepareScatter);
 

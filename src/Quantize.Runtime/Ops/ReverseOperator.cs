@@ -9,9 +9,9 @@ namespace Quantize.Runtime.Ops;
 /// <summary>REVERSE_V2 along constant axes; REVERSE_SEQUENCE turns round the first elements of each batch item, as many as its length says.</summary>
 internal static class ReverseOperator
 {
-    public static OperatorDefinition ReverseV2 { get; } = new(BuiltinOperator.ReverseV2, ElementwiseShapes.Unary, PrepareReverse);
+    public static OperatorDefinition ReverseV2 { get; } = new(BuiltinOperator.ReverseV2, ElementwiseShapes.Unary, PrepareReverse) { MovesElements = true };
 
-    public static OperatorDefinition ReverseSequence { get; } = new(BuiltinOperator.ReverseSequence, ElementwiseShapes.Unary, PrepareSequence);
+    public static OperatorDefinition ReverseSequence { get; } = new(BuiltinOperator.ReverseSequence, ElementwiseShapes.Unary, PrepareSequence) { MovesElements = true };
 
     private static Step PrepareReverse(PrepareContext context)
     {

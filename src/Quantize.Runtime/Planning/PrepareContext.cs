@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops;
 
 namespace Quantize.Runtime.Planning;
 
@@ -36,7 +37,7 @@ internal sealed class PrepareContext(
 
     public int OutputCount => outputs.Length;
 
-    /// <summary>Memory asked for by <see cref="Scratch"/>: alive during this step only.</summary>
+    /// <summary>Memory asked for by <see cref="Scratch(int)"/>: alive during this step only.</summary>
     public IReadOnlyList<TensorSlot> ScratchSlots => _scratch;
 
     public OperatorOptions Options => options;
@@ -103,11 +104,29 @@ internal sealed class PrepareContext(
         slot.Type.Bits() is 8 or 16 or 32 or 64 ? slot.Type.Bits() / 8 : throw Fail($"moves elements of type {slot.Type}, for which there is no kernel");
 
     /// <summary>Memory for this step alone.</summary>
-    public TensorSlot Scratch(int bytes)
+    public TensorSlot Scratch(int bytes) => Scratch("scratch", TensorType.UInt8, [bytes]);
+
+    /// <summary>A tensor for this step alone.</summary>
+    public TensorSlot Scratch(string name, TensorType type, int[] shape)
     {
-        var slot = new TensorSlot("scratch", TensorType.UInt8, [bytes]);
+        var slot = new TensorSlot(name, type, shape);
         _scratch.Add(slot);
         return slot;
+    }
+
+    /// <summary>A step of the operator for other tensors in place of its own; its scratch memory becomes that of this step.</summary>
+    public Step PrepareLike(OperatorDefinition definition, TensorSlot?[] otherInputs, TensorSlot[] otherOutputs)
+    {
+        var context = new PrepareContext(model, Kernels, Arithmetic, packed, operatorName, options, otherInputs, otherOutputs, state);
+        try
+        {
+            return definition.Prepare(context);
+        }
+        finally
+        {
+            _scratch.AddRange(context._scratch);
+            Unknown = context.Unknown;
+        }
     }
 
     /// <summary>
