@@ -8,7 +8,6 @@ namespace Quantize.Runtime.Ops.Integer;
 /// <summary>Functions of two operands on codes, with broadcasting. Each is prepared as a function of the two codes less their zero points, which gives the output's code less its own.</summary>
 internal static class IntegerBinary
 {
-    private const int SumHeadroom = 20;
     private const int WideSumHeadroom = 15;
     private const int SquareHeadroom = 7;
 
@@ -29,6 +28,8 @@ internal static class IntegerBinary
 
     public static Step Prepare(PrepareContext context, BinaryFunction function, ActivationFunction activation) => context.Input(0).Type switch
     {
+        TensorType.Int8 when function is BinaryFunction.Add or BinaryFunction.Subtract => new IntegerSumStep<sbyte>(context, function, activation),
+        TensorType.UInt8 when function is BinaryFunction.Add or BinaryFunction.Subtract => new IntegerSumStep<byte>(context, function, activation),
         TensorType.Int8 => Step<sbyte>(context, function, activation),
         TensorType.UInt8 => Step<byte>(context, function, activation),
         _ => Step<short>(context, function, activation),
@@ -46,14 +47,13 @@ internal static class IntegerBinary
             (a, b) => T.CreateTruncating(Math.Clamp(compute(int.CreateTruncating(a) - zeroA, int.CreateTruncating(b) - zeroB) + zero, range.Minimum, range.Maximum)));
     }
 
-    /// <summary>Both operands in the coarser scale, with as much headroom as 32 bits allow.</summary>
+    /// <summary>16-bit operands in the coarser scale, with as much headroom as 32 bits allow.</summary>
     private static Func<int, int, int> Sum(Operands operands, int sign)
     {
-        int headroom = operands.IsWide ? WideSumHeadroom : SumHeadroom;
         double coarse = 2 * Math.Max((double)operands.A.Scale, operands.B.Scale);
         FixedPointMultiplier a = FixedPointMultiplier.Of(operands.A.Scale / coarse), b = FixedPointMultiplier.Of(operands.B.Scale / coarse);
-        FixedPointMultiplier output = FixedPointMultiplier.Of(coarse / ((1 << headroom) * (double)operands.Output.Scale));
-        return (x, y) => output.RoundTwice(a.RoundTwice(x << headroom) + sign * b.RoundTwice(y << headroom));
+        FixedPointMultiplier output = FixedPointMultiplier.Of(coarse / ((1 << WideSumHeadroom) * (double)operands.Output.Scale));
+        return (x, y) => output.RoundTwice(a.RoundTwice(x << WideSumHeadroom) + sign * b.RoundTwice(y << WideSumHeadroom));
     }
 
     private static Func<int, int, int> Product(Operands operands)
