@@ -50,10 +50,20 @@ internal static class IntegerBinary
     /// <summary>16-bit operands in the coarser scale, with as much headroom as 32 bits allow.</summary>
     private static Func<int, int, int> Sum(Operands operands, int sign)
     {
+        if (ShiftTo(operands.A, operands.Output) is { } shiftA && ShiftTo(operands.B, operands.Output) is { } shiftB && (shiftA == 0 || shiftB == 0))
+            return (x, y) => FixedPointMultiplier.RoundingShift(x, shiftA) + sign * FixedPointMultiplier.RoundingShift(y, shiftB);
         double coarse = 2 * Math.Max((double)operands.A.Scale, operands.B.Scale);
         FixedPointMultiplier a = FixedPointMultiplier.Of(operands.A.Scale / coarse), b = FixedPointMultiplier.Of(operands.B.Scale / coarse);
         FixedPointMultiplier output = FixedPointMultiplier.Of(coarse / ((1 << WideSumHeadroom) * (double)operands.Output.Scale));
         return (x, y) => output.RoundTwice(a.RoundTwice(x << WideSumHeadroom) + sign * b.RoundTwice(y << WideSumHeadroom));
+    }
+
+    /// <summary>Where both scales are powers of two: by how many bits an operand's is finer than the output's.</summary>
+    private static int? ShiftTo(TensorScale operand, TensorScale output)
+    {
+        int from = Math.ILogB(operand.Scale), to = Math.ILogB(output.Scale);
+        bool powers = operand.Scale == Math.ScaleB(1, from) && output.Scale == Math.ScaleB(1, to) && operand.ZeroPoint == 0 && output.ZeroPoint == 0;
+        return powers && to - from is >= 0 and < 16 ? to - from : null;
     }
 
     private static Func<int, int, int> Product(Operands operands)
