@@ -15,6 +15,9 @@ public sealed record CompileOptions
     /// <summary>Keeps every intermediate tensor until the next run, at the cost of memory: to find the first layer that differs.</summary>
     public bool KeepAllTensors { get; init; }
 
+    /// <summary>A loop (WHILE) that would run more often than this is taken for one that never ends: the run fails and names it.</summary>
+    public int LoopLimit { get; init; } = 1_000_000;
+
     /// <summary>
     /// The operators the model may use; null means all that the runtime has. A generated class names its model's own, so that trimming drops the rest.
     /// </summary>

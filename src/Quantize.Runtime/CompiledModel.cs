@@ -14,17 +14,16 @@ public sealed class CompiledModel : IDisposable
     internal const string ArithmeticMetadata = "quantize_build.arithmetic";
     private const string DefaultSignature = "serving_default";
 
-    private readonly Planner _planner;
-
     private CompiledModel(TfLiteModel model, CompileOptions options, OperatorTable operators)
     {
         Model = model;
         Options = options;
         Arithmetic = options.Arithmetic ?? RecordedArithmetic(model);
         Kernels = KernelSets.Choose(options.Isa);
-        _planner = new Planner(model, Kernels, Arithmetic, operators, options.KeepAllTensors);
+        Planner = new Planner(model, Kernels, Arithmetic, operators, options);
         EntryPoints = [.. (model.Signatures.Length > 0 ? model.Signatures : [WithoutSignature(model)]).Select(signature => new EntryPoint(model, signature))];
-        _planner.CheckOperators();
+        Planner.CheckOperators();
+        SubgraphCalls.Check(model);
     }
 
     /// <summary>Every entry point of the model.</summary>
@@ -54,6 +53,8 @@ public sealed class CompiledModel : IDisposable
     internal CompileOptions Options { get; }
 
     internal KernelSet Kernels { get; }
+
+    internal Planner Planner { get; }
 
     internal EntryPoint[] EntryPoints { get; }
 
@@ -87,7 +88,7 @@ public sealed class CompiledModel : IDisposable
 
     /// <summary>A session that runs one signature: the one of that key, or <c>serving_default</c>, or the first.</summary>
     /// <exception cref="ArgumentException">The model has no signature of that key.</exception>
-    public Session CreateSession(string? signatureKey = null) => new(this, Entry(signatureKey));
+    public Session CreateSession(string? signatureKey = null) => new(this, Entry(signatureKey), new SessionState(Planner.State));
 
     /// <summary>Releases the file. Sessions of this model must not be used afterwards.</summary>
     public void Dispose() => Model.Dispose();
@@ -99,8 +100,6 @@ public sealed class CompiledModel : IDisposable
         model.Metadata.TryGetValue(ArithmeticMetadata, out Range range) && Encoding.UTF8.GetString(model.Bytes(range)) == nameof(Arithmetic.Fast)
             ? Arithmetic.Fast
             : Arithmetic.Precise;
-
-    internal Plan PlanFor(EntryPoint entry, int[][] inputShapes) => _planner.Plan(entry, inputShapes);
 
     private static CompiledModel Load(ModelBytes bytes, CompileOptions? options, OperatorTable operators)
     {
@@ -130,7 +129,7 @@ public sealed class CompiledModel : IDisposable
         return [.. tensors.Select((tensor, i) => new SignatureEntry(usable ? names[i] : $"#{i}", tensor))];
     }
 
-    private EntryPoint Entry(string? key)
+    internal EntryPoint Entry(string? key)
     {
         if (key is null)
             return Array.Find(EntryPoints, entry => entry.Info.Key == DefaultSignature) ?? EntryPoints[0];

@@ -20,6 +20,9 @@ public static class OperatorKernels
     /// <summary>ARG_MIN</summary>
     public static OperatorKernel ArgMin => new(ArgExtremeOperator.Min);
 
+    /// <summary>ASSIGN_VARIABLE</summary>
+    public static OperatorKernel AssignVariable => new(VariableOperator.Assign);
+
     /// <summary>ATAN2</summary>
     public static OperatorKernel Atan2 => new(BinaryOperator.Atan2);
 
@@ -43,6 +46,12 @@ public static class OperatorKernels
 
     /// <summary>BROADCAST_TO</summary>
     public static OperatorKernel BroadcastTo => new(TileOperator.BroadcastTo);
+
+    /// <summary>CALL</summary>
+    public static OperatorKernel Call => new(IfOperator.Call);
+
+    /// <summary>CALL_ONCE</summary>
+    public static OperatorKernel CallOnce => new(CallOnceOperator.Definition);
 
     /// <summary>CAST</summary>
     public static OperatorKernel Cast => new(CastOperator.Definition);
@@ -137,6 +146,9 @@ public static class OperatorKernels
     /// <summary>HARD_SWISH</summary>
     public static OperatorKernel HardSwish => new(UnaryOperator.HardSwish);
 
+    /// <summary>IF</summary>
+    public static OperatorKernel If => new(IfOperator.If);
+
     /// <summary>L2_NORMALIZATION</summary>
     public static OperatorKernel L2Normalization => new(NormalizationOperator.L2);
 
@@ -197,6 +209,12 @@ public static class OperatorKernels
     /// <summary>NEG</summary>
     public static OperatorKernel Neg => new(UnaryOperator.Neg);
 
+    /// <summary>NON_MAX_SUPPRESSION_V4</summary>
+    public static OperatorKernel NonMaxSuppressionV4 => new(NonMaxSuppressionOperator.V4);
+
+    /// <summary>NON_MAX_SUPPRESSION_V5</summary>
+    public static OperatorKernel NonMaxSuppressionV5 => new(NonMaxSuppressionOperator.V5);
+
     /// <summary>NOT_EQUAL</summary>
     public static OperatorKernel NotEqual => new(CompareOperator.NotEqual);
 
@@ -226,6 +244,9 @@ public static class OperatorKernels
 
     /// <summary>RANK</summary>
     public static OperatorKernel Rank => new(ShapeOperator.Rank);
+
+    /// <summary>READ_VARIABLE</summary>
+    public static OperatorKernel ReadVariable => new(VariableOperator.Read);
 
     /// <summary>REDUCE_ALL</summary>
     public static OperatorKernel ReduceAll => new(ReduceOperator.All);
@@ -353,6 +374,9 @@ public static class OperatorKernels
     /// <summary>TRANSPOSE_CONV</summary>
     public static OperatorKernel TransposeConv => new(TransposeConvOperator.Definition);
 
+    /// <summary>UNIQUE</summary>
+    public static OperatorKernel Unique => new(UniqueOperator.Definition);
+
     /// <summary>UNPACK</summary>
     public static OperatorKernel Unpack => new(SplitOperator.Unpack);
 
@@ -367,6 +391,15 @@ public static class OperatorKernels
 
     /// <summary>UNSORTED_SEGMENT_SUM</summary>
     public static OperatorKernel UnsortedSegmentSum => new(SegmentOperator.UnsortedSum);
+
+    /// <summary>VAR_HANDLE</summary>
+    public static OperatorKernel VarHandle => new(VariableOperator.Handle);
+
+    /// <summary>WHERE</summary>
+    public static OperatorKernel Where => new(WhereOperator.Definition);
+
+    /// <summary>WHILE</summary>
+    public static OperatorKernel While => new(WhileOperator.Definition);
 
     /// <summary>ZEROS_LIKE</summary>
     public static OperatorKernel ZerosLike => new(ZerosLikeOperator.Definition);

@@ -7,6 +7,9 @@ namespace Quantize.Runtime;
 /// <param name="OutputShape">Shape of the first output.</param>
 public sealed record PlannedOperator(string Name, string Operator, string Kernel, IReadOnlyList<int> OutputShape)
 {
+    /// <summary>0 for a step of the signature's own subgraph; one more inside each loop, branch or call, whose steps follow it.</summary>
+    public int Depth { get; init; }
+
     /// <summary>Products that one run adds up; 0 for operators that are neither a convolution nor a matrix product.</summary>
     public long MultiplyAdds { get; init; }
 

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
-using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime;
@@ -16,34 +13,43 @@ public sealed class Session : IDisposable
 
     private readonly CompiledModel _model;
     private readonly EntryPoint _entry;
-    private readonly List<Plan> _plans = [];
+    private readonly List<PlanBranch> _plans = [];
     private readonly int[][] _inputShapes;
-    private Plan? _plan;
-    private AlignedBuffer _arena = AlignedBuffer.Empty;
+    private readonly int[][] _declaredOutputShapes;
+    private readonly SessionState _state;
+    private Frame _frame;
+    private PlanBranch? _plan;
+    private Plan? _last;
     private bool _disposed;
 
-    internal Session(CompiledModel model, EntryPoint entry)
+    internal Session(CompiledModel model, EntryPoint entry, SessionState state)
     {
         _model = model;
         _entry = entry;
+        _state = state;
+        _frame = new Frame(model.Planner, state);
+        _declaredOutputShapes = [.. entry.Info.Outputs.Select(output => output.Shape.ToArray())];
         _inputShapes = [.. entry.Info.Inputs.Select(input => input.Shape.Select(dimension => dimension < 0 ? 1 : dimension).ToArray())];
     }
 
     /// <summary>The signature this session runs.</summary>
     public SignatureInfo Signature => _entry.Info;
 
-    /// <summary>The steps of a run with the present input shapes.</summary>
-    public IReadOnlyList<PlannedOperator> Plan => CurrentPlan().Describe();
+    /// <summary>
+    /// The steps of a run with the present input shapes, those of a loop or a branch behind it. Where shapes depend on values, a run tells what follows: the list ends
+    /// there until one was made.
+    /// </summary>
+    public IReadOnlyList<PlannedOperator> Plan => LastPlan().Operators;
 
     /// <summary>Bytes of the memory that intermediate tensors share.</summary>
-    public int ArenaBytes => CurrentPlan().ArenaBytes;
+    public int ArenaBytes => CurrentPlan().Plan.ArenaBytes;
 
     /// <summary>
     /// Every tensor that a run computes or is given, in the order of the file; all are readable after a run only where the model was loaded with
     /// <see cref="CompileOptions.KeepAllTensors"/>.
     /// </summary>
     public IReadOnlyList<TensorInfo> Tensors =>
-        [.. CurrentPlan().Slots.Where(slot => slot is { Offset: >= 0 }).Select(slot => EntryPoint.Describe(slot!.Name, _model.Model.Subgraphs[_entry.Subgraph].Tensors[slot.Index]))];
+        [.. LastPlan().Slots.Where(slot => slot is { IsKnown: false }).Select(slot => EntryPoint.Describe(slot!.Name, _model.Model.Subgraphs[_entry.Subgraph].Tensors[slot.Index]))];
 
     /// <summary>Fixes the dimensions of an input that the file leaves open.</summary>
     /// <param name="input">Position of the input in the signature.</param>
@@ -59,6 +65,7 @@ public sealed class Session : IDisposable
         SessionChecks.Shape(Signature.Inputs[input], shape);
         shape.CopyTo(current);
         _plan = null;
+        _last = null;
     }
 
     /// <summary>The memory of an input, to be filled before each run: elements in row-major order.</summary>
@@ -69,9 +76,10 @@ public sealed class Session : IDisposable
         where T : unmanaged
     {
         SessionChecks.Position(input, Signature.Inputs, Signature.Key, nameof(input));
-        TensorSlot slot = CurrentPlan().Inputs[input];
+        Plan plan = CurrentPlan().Plan;
+        TensorSlot slot = plan.Inputs[input];
         SessionChecks.Type<T>(Signature.Inputs[input], slot);
-        return MemoryMarshal.Cast<byte, T>(_arena.Span.Slice(slot.Offset, slot.ByteLength));
+        return _frame.Enter(plan).Write<T>(slot);
     }
 
     /// <summary>The memory of the input of that key.</summary>
@@ -80,13 +88,8 @@ public sealed class Session : IDisposable
         where T : unmanaged => Input<T>(SessionChecks.IndexOf(Signature.Inputs, key, "input"));
 
     /// <summary>Computes the outputs from the inputs.</summary>
-    public void Run()
-    {
-        Plan plan = CurrentPlan();
-        var context = new RunContext(_model.Model, _arena.Span);
-        foreach (Step step in plan.Steps)
-            step.Run(context);
-    }
+    /// <exception cref="InvalidOperationException">A loop does not end, a variable is read before it was assigned, or values do not fit each other.</exception>
+    public void Run() => _last = _frame.Run(CurrentPlan());
 
     /// <summary>An output of the last run, in row-major order. Valid until the next run.</summary>
     /// <param name="output">Position of the output in the signature.</param>
@@ -96,9 +99,9 @@ public sealed class Session : IDisposable
         where T : unmanaged
     {
         SessionChecks.Position(output, Signature.Outputs, Signature.Key, nameof(output));
-        TensorSlot slot = CurrentPlan().Outputs[output];
+        TensorSlot slot = OutputSlot(output);
         SessionChecks.Type<T>(Signature.Outputs[output], slot);
-        return new RunContext(_model.Model, _arena.Span).Read<T>(slot);
+        return _frame.Enter(LastPlan()).Read<T>(slot);
     }
 
     /// <summary>The output of that key.</summary>
@@ -111,97 +114,114 @@ public sealed class Session : IDisposable
     public ReadOnlySpan<int> InputShape(int input)
     {
         SessionChecks.Position(input, Signature.Inputs, Signature.Key, nameof(input));
-        return CurrentPlan().Inputs[input].Shape;
+        return _inputShapes[input];
     }
 
-    /// <summary>The dimensions that an output has with the present inputs.</summary>
+    /// <summary>
+    /// The dimensions that an output has with the present inputs. Where they depend on values, those of the last run; before it what the file says, -1 for what only a
+    /// run knows.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no output at this position.</exception>
     public ReadOnlySpan<int> OutputShape(int output)
     {
         SessionChecks.Position(output, Signature.Outputs, Signature.Key, nameof(output));
-        return CurrentPlan().Outputs[output].Shape;
+        return LastPlan().Outputs[output] is { IsRunSized: false } slot ? slot.Shape : _declaredOutputShapes[output];
     }
 
     /// <summary>Bytes and shape of any tensor, by its name in the file; see <see cref="Tensors"/>.</summary>
     /// <exception cref="ArgumentException">There is no such tensor, or a run does not compute it.</exception>
     public ReadOnlySpan<byte> ReadTensor(string name, out IReadOnlyList<int> shape)
     {
-        TensorSlot slot = Array.Find(CurrentPlan().Slots, slot => slot is { Offset: >= 0 } && slot.Name == name)
+        TensorSlot slot = Array.Find(LastPlan().Slots, slot => slot is { IsKnown: false } && slot.Name == name)
             ?? throw new ArgumentException($"a run computes no tensor '{name}'", nameof(name));
         shape = slot.Shape;
-        return new RunContext(_model.Model, _arena.Span).Read<byte>(slot);
+        return _frame.Enter(LastPlan()).Read<byte>(slot);
     }
 
     /// <summary>The memory of an input whatever its element type.</summary>
     internal Span<byte> InputBytes(int input)
     {
-        TensorSlot slot = CurrentPlan().Inputs[input];
-        return _arena.Span.Slice(slot.Offset, slot.ByteLength);
+        Plan plan = CurrentPlan().Plan;
+        return _frame.Enter(plan).Write<byte>(plan.Inputs[input]);
     }
 
     /// <summary>An output of the last run whatever its element type.</summary>
-    internal ReadOnlySpan<byte> OutputBytes(int output) => new RunContext(_model.Model, _arena.Span).Read<byte>(CurrentPlan().Outputs[output]);
+    internal ReadOnlySpan<byte> OutputBytes(int output) => _frame.Enter(LastPlan()).Read<byte>(OutputSlot(output));
 
-    /// <summary>Plans, packs weights and runs once on zeros, so that the first real run is as fast as the others.</summary>
+    /// <summary>
+    /// Plans, packs weights and runs once on zeros, so that the first real run is as fast as the others. State that the run changes stays changed:
+    /// <see cref="Reset"/> restores it.
+    /// </summary>
     public void Warmup()
     {
-        Plan plan = CurrentPlan();
-        foreach (TensorSlot input in plan.Inputs)
-            _arena.Span.Slice(input.Offset, input.ByteLength).Clear();
+        for (int i = 0; i < Signature.Inputs.Count; i++)
+            InputBytes(i).Clear();
         Run();
     }
 
-    /// <summary>Runs once and tells how long each step took.</summary>
+    /// <summary>Runs once and tells how long each step took; a loop, a branch or a call is one step.</summary>
     public IReadOnlyList<OperatorProfile> Profile()
     {
-        Plan plan = CurrentPlan();
-        IReadOnlyList<PlannedOperator> steps = plan.Describe();
-        var times = new OperatorProfile[steps.Count];
-        var context = new RunContext(_model.Model, _arena.Span);
-        for (int i = 0; i < times.Length; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            plan.Steps[i].Run(context);
-            times[i] = new OperatorProfile(steps[i], Stopwatch.GetElapsedTime(start));
-        }
-
+        List<OperatorProfile> times = [];
+        _last = _frame.Profile(CurrentPlan(), times);
         return times;
     }
 
-    /// <summary>Forgets all state that earlier runs left behind; a model without variables has none.</summary>
-    public void Reset() => ObjectDisposedException.ThrowIf(_disposed, this);
+    /// <summary>
+    /// Forgets all state that earlier runs left behind, as if none had been made: variables, tables, recurrent state. Sessions that share it with this one forget it too.
+    /// </summary>
+    public void Reset()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _state.Reset();
+    }
+
+    /// <summary>
+    /// A session for another signature of the model that shares this one's state: a variable that one writes, the other reads. The two must not run at the same time.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model has no signature of that key.</exception>
+    public Session CreateSession(string signatureKey)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new Session(_model, _model.Entry(signatureKey), _state);
+    }
 
     /// <summary>Gives the session's memory back.</summary>
     public void Dispose()
     {
         _disposed = true;
         _plan = null;
+        _last = null;
         _plans.Clear();
-        _arena = AlignedBuffer.Empty;
+        _frame = new Frame(_model.Planner, _state);
     }
 
-    private Plan CurrentPlan() => _plan ??= FindPlan();
+    private PlanBranch CurrentPlan() => _plan ??= FindPlan();
 
-    private Plan FindPlan()
+    /// <summary>The part of the plan that ran last; before a run the first.</summary>
+    private Plan LastPlan() => _last ?? CurrentPlan().Plan;
+
+    private TensorSlot OutputSlot(int output) => LastPlan().Outputs[output] is { IsRunSized: false } slot
+        ? slot
+        : throw new InvalidOperationException($"output '{Signature.Outputs[output].Key}' has a shape that only a run can tell: call Run first");
+
+    private PlanBranch FindPlan()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Plan? plan = null;
-        foreach (Plan known in _plans)
+        PlanBranch? plan = null;
+        foreach (PlanBranch known in _plans)
         {
-            if (known.Fits(_inputShapes))
+            if (known.Plan.Fits(_inputShapes))
                 plan = known;
         }
 
         if (plan is null)
         {
-            plan = _model.PlanFor(_entry, _inputShapes);
+            plan = new PlanBranch(_model.Planner.Plan(_entry, _inputShapes));
             if (_plans.Count == RememberedPlans)
                 _plans.RemoveAt(0);
             _plans.Add(plan);
         }
-
-        if (plan.ArenaBytes > _arena.Span.Length)
-            _arena = new AlignedBuffer(plan.ArenaBytes);
 
         return plan;
     }

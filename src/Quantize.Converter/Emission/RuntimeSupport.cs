@@ -41,15 +41,20 @@ internal static class RuntimeSupport
     private static string? Fault(Node node)
     {
         Value[] operands = [.. node.Inputs.OfType<Value>(), .. node.Outputs];
-        if (!Array.TrueForAll(operands, HasOnlyTheBatchOpen))
+        OperatorDefinition definition = OperatorTable.All.Find(node.Code);
+        if (definition.PlanSubgraphs is not null || !Array.TrueForAll(operands, HasOnlyTheBatchOpen))
             return null;
+        TensorSlot?[] inputs = [.. node.Inputs.Select(Slot)];
+        TensorSlot[] outputs = [.. node.Outputs.Select(output => Slot(output)!)];
+        var context = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), $"{node.Code}", node.Options, inputs, outputs);
         try
         {
-            TensorSlot?[] inputs = [.. node.Inputs.Select(Slot)];
-            TensorSlot[] outputs = [.. node.Outputs.Select(output => Slot(output)!)];
-            var context = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), $"{node.Code}", node.Options, inputs, outputs);
-            OperatorTable.All.Find(node.Code).Prepare(context);
+            definition.Prepare(context);
             return null;
+        }
+        catch (ModelFormatException) when (context.Unknown is not null)
+        {
+            return null; // a run plans it when it has the value
         }
         catch (ModelFormatException exception)
         {

@@ -27,6 +27,8 @@ internal sealed class NodeShapeContext(Node node, Action<int, TensorType, Shape,
 
     public override TensorType DeclaredType(int output) => node.Outputs[output].Type;
 
+    public override Shape DeclaredShape(int output) => node.Outputs[output].Shape;
+
     public override void Output(int index, TensorType type, Shape shape, Dimension[]? values = null) => state(index, type, shape, values);
 
     public override Exception Fail(string fact) => new GraphException(node.Name, $"{node.Code} {fact}");

@@ -1,3 +1,5 @@
+using Quantize.Runtime.Shapes;
+
 namespace Quantize.Runtime.Format;
 
 /// <summary>One tensor of a subgraph, as the file describes it.</summary>
@@ -14,6 +16,9 @@ internal sealed class Tensor
 
     /// <summary>Dimensions with -1 where open; equals <see cref="Shape"/> where the file has no signature.</summary>
     public required int[] ShapeSignature { get; init; }
+
+    /// <summary>The same as a shape rule sees it.</summary>
+    public Shape DeclaredShape => Shapes.Shape.Of([.. ShapeSignature.Select((dimension, axis) => dimension >= 0 ? dimension : Dimension.Symbol($"{Name}.{axis}"))]);
 
     public required QuantizationParameters? Quantization { get; init; }
 

@@ -8,7 +8,7 @@ internal static class TensorTypes
     {
         TensorType.Complex128 => 128,
         TensorType.Float64 or TensorType.Int64 or TensorType.UInt64 or TensorType.Complex64 => 64,
-        TensorType.Float32 or TensorType.Int32 or TensorType.UInt32 => 32,
+        TensorType.Float32 or TensorType.Int32 or TensorType.UInt32 or TensorType.Resource => 32,
         TensorType.Float16 or TensorType.BFloat16 or TensorType.Int16 or TensorType.UInt16 => 16,
         TensorType.Int8 or TensorType.UInt8 or TensorType.Bool or TensorType.Float8E4M3 or TensorType.Float8E5M2 => 8,
         TensorType.Int4 or TensorType.UInt4 => 4,

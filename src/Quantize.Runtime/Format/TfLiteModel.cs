@@ -46,15 +46,13 @@ internal sealed class TfLiteModel : IDisposable
     public ReadOnlySpan<byte> Bytes(Range range) => _bytes.Span[range];
 
     /// <summary>The elements of a constant; a sparse one's are put in their places once.</summary>
-    public ReadOnlySpan<byte> Data(Tensor tensor)
-    {
-        Range stored = tensor.Data!.Value;
-        return tensor.Sparsity is { } sparsity ? _dense.GetOrAdd(tensor, sparse => Densification.Run(sparse, sparsity, _bytes.Span[stored])) : _bytes.Span[stored];
-    }
+    public ReadOnlySpan<byte> Data(Tensor tensor) => tensor.Sparsity is null ? _bytes.Span[tensor.Data!.Value] : Dense(tensor);
 
     public void Dispose() => _bytes.Dispose();
 
     /// <summary>One pass over the file.</summary>
+    private byte[] Dense(Tensor tensor) => _dense.GetOrAdd(tensor, sparse => Densification.Run(sparse, sparse.Sparsity!, _bytes.Span[sparse.Data!.Value]));
+
     private readonly ref struct ModelReader(ReadOnlySpan<byte> file, TfLiteModel model)
     {
         private readonly ReadOnlySpan<byte> _file = file;

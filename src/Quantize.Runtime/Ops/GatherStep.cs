@@ -9,18 +9,21 @@ internal sealed class GatherStep(TensorSlot input, TensorSlot output, int start,
 {
     public override string Kernel => kernel;
 
-    public override void Run(in RunContext context)
+    public override void Run(in RunContext context) => Run(context, start);
+
+    /// <summary>The same from another first element.</summary>
+    public void Run(in RunContext context, int start)
     {
         switch (elementBytes)
         {
-            case 1: Move(context.Read<byte>(input), context.Write<byte>(output)); break;
-            case 2: Move(context.Read<short>(input), context.Write<short>(output)); break;
-            case 4: Move(context.Read<int>(input), context.Write<int>(output)); break;
-            default: Move(context.Read<long>(input), context.Write<long>(output)); break;
+            case 1: Move(context.Read<byte>(input), context.Write<byte>(output), start); break;
+            case 2: Move(context.Read<short>(input), context.Write<short>(output), start); break;
+            case 4: Move(context.Read<int>(input), context.Write<int>(output), start); break;
+            default: Move(context.Read<long>(input), context.Write<long>(output), start); break;
         }
     }
 
-    private void Move<T>(ReadOnlySpan<T> source, Span<T> target)
+    private void Move<T>(ReadOnlySpan<T> source, Span<T> target, int start)
     {
         if (target.IsEmpty)
             return;

@@ -13,10 +13,23 @@ internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeCont
     /// <summary>The result follows from shapes alone (SHAPE, RANK), so it is known as soon as those are.</summary>
     public bool DependsOnShapesOnly { get; init; }
 
+    /// <summary>A run leaves something behind, or finds what an earlier one left: never computed before the run.</summary>
+    public bool IsStateful { get; init; }
+
+    /// <summary>Where the rule cannot tell a shape, the step can: it allocates the output itself.</summary>
+    public bool SizesItself { get; init; }
+
+    /// <summary>For an operator that runs subgraphs: plans them and prepares the step, in place of <see cref="Prepare"/>.</summary>
+    public Func<ControlContext, Step>? PlanSubgraphs { get; init; }
+
+    /// <summary>An operator that runs subgraphs of the model.</summary>
+    public static OperatorDefinition OfSubgraphs(BuiltinOperator code, Action<ShapeContext> inferShapes, Func<ControlContext, Step> plan) =>
+        new(code, inferShapes, context => throw context.Fail("runs subgraphs, which only a whole model has")) { PlanSubgraphs = plan };
+
     /// <summary>How many products a run of it adds up; operators that are no matrix product or convolution count none.</summary>
     public Func<PrepareContext, long> MultiplyAdds { get; init; } = static _ => 0;
 
     /// <summary>Whether the planner can compute it at once: it stays what it is in every run.</summary>
     public bool IsKnownWithoutRun(TensorSlot?[] inputs) =>
-        DependsOnShapesOnly || (inputs.Length > 0 && Array.TrueForAll(inputs, input => input is null or { IsKnown: true }));
+        DependsOnShapesOnly || (!IsStateful && PlanSubgraphs is null && inputs.Length > 0 && Array.TrueForAll(inputs, input => input is null or { IsKnown: true }));
 }

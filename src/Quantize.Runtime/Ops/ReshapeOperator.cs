@@ -15,9 +15,9 @@ internal static class ReshapeOperator
 
     private static OperatorDefinition Of(BuiltinOperator code, Action<ShapeContext> shapes) => new(code, shapes, Prepare);
 
-    private static CopyStep Prepare(PrepareContext context)
+    private static Step Prepare(PrepareContext context)
     {
         context.Output(0).IsNonNegative = context.Input(0).IsNonNegative;
-        return new CopyStep(context.Input(0), context.Output(0));
+        return CopyStep.Of(context.Input(0), context.Output(0));
     }
 }

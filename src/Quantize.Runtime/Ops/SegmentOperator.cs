@@ -16,7 +16,7 @@ internal static class SegmentOperator
         Minimum,
     }
 
-    public static OperatorDefinition SegmentSum { get; } = new(BuiltinOperator.SegmentSum, InferSegment, context => Prepare(context, SegmentFold.Sum));
+    public static OperatorDefinition SegmentSum { get; } = new(BuiltinOperator.SegmentSum, InferSegment, context => Prepare(context, SegmentFold.Sum)) { SizesItself = true };
 
     public static OperatorDefinition UnsortedSum { get; } = new(BuiltinOperator.UnsortedSegmentSum, InferUnsorted, context => Prepare(context, SegmentFold.Sum));
 
@@ -74,19 +74,29 @@ internal static class SegmentOperator
         {
             ReadOnlySpan<T> data = context.Read<T>(_data);
             ReadOnlySpan<int> ids = context.Read<int>(_ids);
-            Span<T> target = context.Write<T>(_output);
-            target.Fill(Neutral());
             int row = ids.IsEmpty ? 0 : data.Length / ids.Length;
+            Span<T> target = _output.IsRunSized ? Allocate(context, ids) : context.Write<T>(_output);
+            int segments = context.Shape(_output)[0];
+            target.Fill(Neutral());
             for (int i = 0; i < ids.Length; i++)
             {
                 if (ids[i] < 0)
                     continue; // TensorFlow drops rows of a negative segment
-                if (ids[i] >= _output.Shape[0])
-                    throw new ArgumentOutOfRangeException($"'{_ids.Name}' names segment {ids[i]} of {_output.Shape[0]}", (Exception?)null);
+                if (ids[i] >= segments)
+                    throw new ArgumentOutOfRangeException($"'{_ids.Name}' names segment {ids[i]} of {segments}", (Exception?)null);
                 Span<T> folded = target.Slice(ids[i] * row, row);
                 for (int k = 0; k < row; k++)
                     folded[k] = Next(folded[k], data[i * row + k]);
             }
+        }
+
+        /// <summary>Sorted ids: the last one tells how many segments there are.</summary>
+        private Span<T> Allocate(in RunContext context, ReadOnlySpan<int> ids)
+        {
+            Span<int> shape = stackalloc int[_data.Shape.Length];
+            _data.Shape.CopyTo(shape);
+            shape[0] = ids.IsEmpty ? 0 : checked(Math.Max(ids[^1], -1) + 1);
+            return context.Allocate<T>(_output, shape);
         }
 
         private T Neutral() => fold switch

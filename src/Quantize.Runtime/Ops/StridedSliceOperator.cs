@@ -5,28 +5,31 @@ using Quantize.Runtime.Shapes;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>STRIDED_SLICE with constant bounds.</summary>
+/// <summary>STRIDED_SLICE: single elements may be taken from where only a run knows; ranges have bounds that are known before.</summary>
 internal static class StridedSliceOperator
 {
     public static OperatorDefinition Definition { get; } = new(BuiltinOperator.StridedSlice, StridedSliceShapes.Infer, Prepare);
 
-    private static GatherStep Prepare(PrepareContext context)
+    private static Step Prepare(PrepareContext context)
     {
-        TensorSlot input = context.Input(0);
-        List<SliceRange> ranges = StridedSliceShapes.Resolve(
-            context.Shapes, Shape.Of(input.Shape), [.. context.Constant<int>(context.Input(1)).ToArray().Select(begin => (Dimension)begin)],
-            [.. context.Constant<int>(context.Input(2)).ToArray().Select(end => (Dimension)end)], context.Constant<int>(context.Input(3)).ToArray());
+        TensorSlot input = context.Input(0), output = context.Output(0);
+        int[] steps = [.. context.Integers(context.Input(3)).Select(step => (int)step)];
+        List<SliceRange> ranges = StridedSliceShapes.Resolve(context.Shapes, Shape.Of(input.Shape), steps);
         int start = 0, axis = 0;
         List<int> strides = [];
+        List<OpenSliceStep.Axis> open = [];
         foreach (SliceRange range in ranges)
         {
-            int stride = range.IsNew ? 0 : AxisGeometry.Of(input.Shape, axis++).Inner;
+            int length = range.IsNew ? 1 : input.Shape[axis], stride = range.IsNew ? 0 : AxisGeometry.Of(input.Shape, axis++).Inner;
             start += range.Begin * stride;
+            if (range.OpenAt is { } position)
+                open.Add(new OpenSliceStep.Axis(position, length, 1, stride, CountsFromBehind: true));
             if (!range.Dropped)
                 strides.Add(range.Stride * stride);
         }
 
-        context.Output(0).IsNonNegative = input.IsNonNegative;
-        return new GatherStep(input, context.Output(0), start, context.Output(0).Shape, [.. strides], context.ElementBytes(input), "strided slice");
+        output.IsNonNegative = input.IsNonNegative;
+        var gather = new GatherStep(input, output, start, output.Shape, [.. strides], context.ElementBytes(input), "strided slice");
+        return open.Count == 0 ? gather : new OpenSliceStep(gather, context.Input(1), start, [.. open]);
     }
 }

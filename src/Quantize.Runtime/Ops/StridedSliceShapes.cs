@@ -9,13 +9,13 @@ internal static class StridedSliceShapes
     public static void Infer(ShapeContext context)
     {
         Shape input = context.Shape(0);
-        if (!input.HasRank || context.Values(1) is not { } begin || context.KnownValues(3) is not { } strides || context.Values(2) is not { } end)
+        if (!input.HasRank || context.KnownValues(3) is not { } strides)
         {
             context.Output(0, context.Type(0), Shape.Unknown);
             return;
         }
 
-        List<SliceRange> ranges = Resolve(context, input, begin, end, strides);
+        List<SliceRange> ranges = Resolve(context, input, strides);
         List<Dimension> output = [];
         foreach (SliceRange range in ranges)
         {
@@ -23,12 +23,13 @@ internal static class StridedSliceShapes
                 output.Add(range.Count);
         }
 
-        context.Output(0, context.Type(0), Shape.Of([.. output]), Array.TrueForAll(begin, first => first.IsKnown) ? SlicedValues(context, input, ranges) : null);
+        context.Output(0, context.Type(0), Shape.Of([.. output]), ranges.TrueForAll(range => range.OpenAt is null) ? SlicedValues(context, input, ranges) : null);
     }
 
     /// <summary>One range for every dimension of the input, and one with <see cref="SliceRange.IsNew"/> for every new axis.</summary>
-    public static List<SliceRange> Resolve(ShapeContext context, Shape input, Dimension[] begin, Dimension[] end, int[] strides)
+    public static List<SliceRange> Resolve(ShapeContext context, Shape input, int[] strides)
     {
+        Dimension[] begin = context.Values(1) ?? Open("begin", strides.Length), end = context.Values(2) ?? Open("end", strides.Length);
         var options = context.OptionsAs<StridedSliceOptions>();
         if (begin.Length != end.Length || begin.Length != strides.Length)
             throw context.Fail($"has {begin.Length} begins, {end.Length} ends and {strides.Length} strides");
@@ -56,7 +57,7 @@ internal static class StridedSliceShapes
             }
             else
             {
-                ranges.Add(Range(context, options, bit, input[axis++], begin[i], end[i], strides[i]));
+                ranges.Add(Range(context, options, i, input[axis++], begin[i], end[i], strides[i]));
             }
         }
 
@@ -65,15 +66,16 @@ internal static class StridedSliceShapes
         return ranges;
     }
 
-    private static SliceRange Range(ShapeContext context, StridedSliceOptions options, int bit, Dimension size, Dimension start, Dimension end, int stride)
+    private static SliceRange Range(ShapeContext context, StridedSliceOptions options, int position, Dimension size, Dimension start, Dimension end, int stride)
     {
         if (stride == 0)
             throw context.Fail("has a stride of 0");
+        int bit = 1 << position;
         bool shrink = (options.ShrinkAxisMask & bit) != 0;
         bool openBegin = (options.BeginMask & bit) != 0;
         bool openEnd = (options.EndMask & bit) != 0;
         if (!start.IsKnown && !openBegin)
-            return new SliceRange(0, stride, shrink ? 1 : Dimension.Symbol($"slice({size},{start},{(openEnd ? "" : end)},{stride})"), shrink);
+            return new SliceRange(0, stride, shrink ? 1 : Dimension.Symbol($"slice({size},{start},{(openEnd ? "" : end)},{stride})"), shrink, OpenAt: position);
         int begin = start.IsKnown ? start.Value : 0;
         if (!size.IsKnown)
             return UnknownRange(size, begin, end, stride, shrink, openBegin, openEnd);
@@ -124,6 +126,8 @@ internal static class StridedSliceShapes
             taken[i] = values[range.Begin + i * range.Stride];
         return taken;
     }
+
+    private static Dimension[] Open(string name, int count) => [.. Enumerable.Range(0, count).Select(i => Dimension.Symbol($"{name}{i}"))];
 
     private static int CountBits(int mask, int count) => int.PopCount(mask & ((1 << count) - 1));
 }

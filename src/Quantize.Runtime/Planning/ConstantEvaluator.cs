@@ -18,25 +18,27 @@ internal static class ConstantEvaluator
         TensorSlot?[] slots = [.. inputs.Select((input, i) => input is null ? null : new TensorSlot($"#{i}", input.Type, input.Shape) { Known = input.Data.ToArray() })];
         var shapes = new PlanShapeContext(null, code.ToString(), options, slots, [.. outputTypes]);
         definition.InferShapes(shapes);
-        TensorSlot[] outputs = [.. Enumerable.Range(0, outputTypes.Count).Select(i => new TensorSlot($"={i}", shapes.Result(i).Type, shapes.Result(i).Shape))];
+        if (definition.IsStateful || (!definition.SizesItself && !shapes.IsStatic))
+            throw shapes.Fail("gives what only a run can tell");
+        TensorSlot[] outputs = [.. Enumerable.Range(0, outputTypes.Count).Select(i => shapes.Slot(i, $"={i}", () => i))];
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
         Step step = definition.Prepare(prepare);
-        Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots, 0));
-        return [.. outputs.Select(output => new Value(output.Type, output.Shape, output.Known))];
+        TensorSlot[] results = Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
+        return [.. results.Select(output => new Value(output.Type, output.Shape, output.Known))];
     }
 
-    /// <summary>Runs the step over an arena of its own and keeps its outputs as known values.</summary>
-    public static void Compute(TfLiteModel? model, PlannedStep planned)
+    /// <summary>Runs the step over an arena of its own and gives its outputs as known values.</summary>
+    public static TensorSlot[] Compute(TfLiteModel? model, PlannedStep planned)
     {
         var arena = new ArenaPlanner();
-        foreach (TensorSlot slot in planned.Outputs.Concat(planned.Scratch))
+        foreach (TensorSlot slot in planned.Outputs.Concat(planned.Scratch).Where(slot => slot.IsPlaced))
             arena.Add(slot, 0, 0);
         var memory = new AlignedBuffer(arena.Place());
-        planned.Step.Run(new RunContext(model, memory.Span));
-        foreach (TensorSlot output in planned.Outputs)
-        {
-            output.Known = memory.Span.Slice(output.Offset, output.ByteLength).ToArray();
-            output.Offset = -1;
-        }
+        var context = new RunContext(model, memory.Span, new Frame(null, null));
+        planned.Step.Run(context);
+        var known = new TensorSlot[planned.Outputs.Length];
+        for (int i = 0; i < known.Length; i++)
+            known[i] = planned.Outputs[i].WithBytes(context.Read<byte>(planned.Outputs[i]).ToArray(), context.Shape(planned.Outputs[i]).ToArray());
+        return known;
     }
 }

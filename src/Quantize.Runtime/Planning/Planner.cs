@@ -6,11 +6,23 @@ namespace Quantize.Runtime.Planning;
 
 /// <summary>
 /// Turns a subgraph and input shapes into a plan: shapes by the operators' rules, what is known already computed on the spot, a step for the rest, and a place
-/// in the arena for every tensor while it is alive.
+/// in the arena for every tensor while it is alive. Where a shape depends on values, the plan is cut, and the rest is planned when the values are there.
 /// </summary>
-internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic arithmetic, OperatorTable operators, bool keepAllTensors)
+internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic arithmetic, OperatorTable operators, CompileOptions options)
 {
-    private readonly PackedWeights _packed = new();
+    public TfLiteModel Model => model;
+
+    public KernelSet Kernels => kernels;
+
+    public Arithmetic Arithmetic => arithmetic;
+
+    public PackedWeights Packed { get; } = new();
+
+    /// <summary>The variables and tables of the model.</summary>
+    public StateLayout State { get; } = new(model);
+
+    /// <summary>Iterations after which a loop is taken for one that never ends.</summary>
+    public int LoopLimit => options.LoopLimit;
 
     /// <summary>Refuses a model with operators that the table lacks, all at once.</summary>
     public void CheckOperators()
@@ -20,89 +32,83 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             throw new ModelFormatException($"the model uses operators that this runtime does not have: {string.Join(", ", missing)}");
     }
 
+    public OperatorDefinition Find(Operator op) => operators.Find(op.Code);
+
     /// <summary>Inputs and outputs are in the signature's order, which need not be the subgraph's.</summary>
     public Plan Plan(EntryPoint entry, int[][] inputShapes)
     {
         Subgraph subgraph = model.Subgraphs[entry.Subgraph];
-        var slots = new TensorSlot?[subgraph.Tensors.Length];
-        PlaceConstants(subgraph, slots);
+        TensorSlot?[] slots = FixedSlots(subgraph);
         var inputs = new TensorSlot[entry.Inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
             Tensor tensor = subgraph.Tensors[entry.Inputs[i]];
-            inputs[i] = slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, [.. inputShapes[i]]) { Index = tensor.Index, Quantization = tensor.Quantization };
+            int buffer = tensor.Type == TensorType.String ? i : -1;
+            inputs[i] = slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, [.. inputShapes[i]]) { Index = tensor.Index, Quantization = tensor.Quantization, Buffer = buffer };
         }
 
-        List<PlannedStep> steps = [];
-        foreach (Operator op in subgraph.Operators)
-            AddChecked(subgraph, op, slots, steps);
-
-        TensorSlot[] outputs = [.. entry.Outputs.Select(tensor => slots[tensor] ?? throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[tensor].Name}'"))];
-        int arenaBytes = PlaceInArena(inputs, outputs, steps);
-        return new Plan(
-            [.. inputShapes.Select(shape => (int[])shape.Clone())],
-            inputs,
-            outputs,
-            slots,
-            [.. steps.Select(step => step.Step)],
-            [.. steps.Select(step => new PlannedOperator(step.Outputs[0].Name, step.Name, step.Step.Kernel, step.Outputs[0].Shape) { MultiplyAdds = step.MultiplyAdds })],
-            arenaBytes);
+        return Plan(subgraph, entry.Outputs, slots, inputs, 0, new PlanNumbers(inputs.Length));
     }
 
-    private void PlaceConstants(Subgraph subgraph, TensorSlot?[] slots)
+    /// <summary>A subgraph that a step calls in the run: its inputs are known, or the first buffers of its frame.</summary>
+    public Plan Plan(Subgraph subgraph, TensorSlot[] inputs)
     {
+        TensorSlot?[] slots = FixedSlots(subgraph);
+        for (int i = 0; i < inputs.Length; i++)
+            slots[subgraph.Inputs[i]] = Argument(subgraph, i, inputs[i]);
+        return Plan(subgraph, subgraph.Outputs, slots, inputs, 0, new PlanNumbers(inputs.Length));
+    }
+
+    /// <summary>What follows a plan that is cut, now that its steps have run.</summary>
+    public Plan Continue(Plan earlier, Frame frame, in RunContext context)
+    {
+        Cut cut = earlier.Cut!;
+        int[][] shapes = [.. cut.Sized.Select(slot => frame.Buffer(slot.Buffer).Shape.ToArray())];
+        byte[][] values = new byte[cut.Values.Length][];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = context.Read<byte>(cut.Values[i]).ToArray();
+
+        var slots = new TensorSlot?[earlier.Slots.Length];
+        for (int i = 0; i < slots.Length; i++)
+            slots[i] = earlier.Slots[i] is { } slot ? After(slot, earlier, shapes, values) : null;
+        Plan rest = Plan(earlier.Subgraph, earlier.OutputTensors, slots, earlier.Inputs, cut.NextOperator, new PlanNumbers(earlier.Buffers));
+        return rest with
+        {
+            Operators = [.. earlier.Operators, .. rest.Operators],
+            GivenShapes = shapes,
+            GivenValues = values,
+        };
+    }
+
+    /// <summary>The tensors of a subgraph that need no step: constants of the file and those that its operators change in place.</summary>
+    public TensorSlot?[] FixedSlots(Subgraph subgraph)
+    {
+        var slots = new TensorSlot?[subgraph.Tensors.Length];
         foreach (Tensor tensor in subgraph.Tensors)
         {
-            if (!tensor.IsConstant)
-                continue;
-            if (tensor.Sparsity is not null)
+            int variable = State.VariableTensor(subgraph, tensor);
+            if (tensor.IsConstant && tensor.Sparsity is not null)
                 model.Data(tensor); // a damaged index is told now, not by the first run
-            slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, tensor.Shape) { Index = tensor.Index, Quantization = tensor.Quantization, Constant = tensor };
+            if (tensor.IsConstant)
+                slots[tensor.Index] = Constant(tensor);
+            else if (variable >= 0)
+                slots[tensor.Index] = new TensorSlot(tensor.Name, tensor.Type, tensor.Shape) { Index = tensor.Index, Quantization = tensor.Quantization, Variable = variable };
         }
+
+        return slots;
     }
 
-    /// <summary>Files are hostile: where operands do not fit each other in a way that no rule of the operator foresaw, that too is a fact about the file.</summary>
-    private void AddChecked(Subgraph subgraph, Operator op, TensorSlot?[] slots, List<PlannedStep> steps)
+    /// <summary>The caller's tensor as an input of a subgraph.</summary>
+    public TensorSlot Argument(Subgraph subgraph, int input, TensorSlot argument)
     {
-        string name = $"{op.Name} '{(op.Outputs.Length > 0 ? subgraph.Tensors[op.Outputs[0]].Name : "")}'";
-        try
-        {
-            Add(subgraph, op, name, slots, steps);
-        }
-        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException or ArithmeticException)
-        {
-            throw new ModelFormatException($"operator {name} has operands or options that do not fit each other: {exception.Message}", exception);
-        }
+        Tensor tensor = subgraph.Tensors[subgraph.Inputs[input]];
+        return tensor.Type == argument.Type
+            ? argument
+            : throw new ModelFormatException($"the subgraph '{subgraph.Name}' takes '{tensor.Name}' as {tensor.Type}, but '{argument.Name}' is {argument.Type}");
     }
 
-    private void Add(Subgraph subgraph, Operator op, string name, TensorSlot?[] slots, List<PlannedStep> steps)
-    {
-        TensorSlot?[] inputs = [.. op.Inputs.Select(tensor => tensor < 0 ? null : slots[tensor] ?? throw new ModelFormatException($"operator {name} reads '{subgraph.Tensors[tensor].Name}' before it is computed"))];
-        OperatorDefinition definition = operators.Find(op.Code);
-        var shapes = new PlanShapeContext(model, name, op.Options, inputs, [.. op.Outputs.Select(tensor => subgraph.Tensors[tensor].Type)]);
-        definition.InferShapes(shapes);
-
-        var outputs = new TensorSlot[op.Outputs.Length];
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            (TensorType type, int[] shape) = shapes.Result(i);
-            Tensor tensor = subgraph.Tensors[op.Outputs[i]];
-            if (tensor.Type != type)
-                throw new ModelFormatException($"operator {name} computes {type}, but its output tensor is {tensor.Type}");
-            outputs[i] = slots[tensor.Index] = new TensorSlot(tensor.Name, type, shape) { Index = tensor.Index, Quantization = tensor.Quantization };
-        }
-
-        var prepare = new PrepareContext(model, kernels, arithmetic, _packed, name, op.Options, inputs, outputs);
-        Step step = definition.Prepare(prepare);
-        var planned = new PlannedStep(step, op.Name, inputs, outputs, prepare.ScratchSlots, definition.MultiplyAdds(prepare));
-        if (definition.IsKnownWithoutRun(inputs))
-            ConstantEvaluator.Compute(model, planned);
-        else
-            steps.Add(planned);
-    }
-
-    /// <summary>Inputs live until their last reader, outputs to the end, everything else between its writer and its last reader.</summary>
-    private int PlaceInArena(TensorSlot[] inputs, TensorSlot[] outputs, List<PlannedStep> steps)
+    /// <summary>Inputs live until their last reader, what is kept to the end, everything else between its writer and its last reader. What belongs to a caller has its place already.</summary>
+    public int PlaceInArena(IEnumerable<TensorSlot> inputs, IEnumerable<TensorSlot> kept, List<PlannedStep> steps, HashSet<TensorSlot> callers)
     {
         var last = new Dictionary<TensorSlot, int>();
         for (int i = 0; i < steps.Count; i++)
@@ -114,19 +120,26 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             }
         }
 
-        foreach (TensorSlot output in outputs)
-            last[output] = steps.Count;
-        int Last(TensorSlot slot, int first) => keepAllTensors ? steps.Count : Math.Max(first, last.GetValueOrDefault(slot, first));
+        foreach (TensorSlot slot in kept)
+            last[slot] = steps.Count;
+        int Last(TensorSlot slot, int first) => options.KeepAllTensors ? steps.Count : Math.Max(first, last.GetValueOrDefault(slot, first));
 
         var arena = new ArenaPlanner();
+        HashSet<TensorSlot> placed = [.. callers];
+        void Add(TensorSlot slot, int first)
+        {
+            if (slot.IsPlaced && placed.Add(slot))
+                arena.Add(slot, first, Last(slot, first));
+        }
+
         foreach (TensorSlot input in inputs)
-            arena.Add(input, -1, Last(input, -1));
+            Add(input, -1);
         for (int i = 0; i < steps.Count; i++)
         {
             foreach (TensorSlot output in steps[i].Outputs)
-                arena.Add(output, i, Last(output, i));
+                Add(output, i);
             foreach (TensorSlot scratch in steps[i].Scratch)
-                arena.Add(scratch, i, i);
+                Add(scratch, i);
         }
 
         try
@@ -138,4 +151,53 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             throw new ModelFormatException("the intermediate tensors of these input shapes would take more than 2 GB", exception);
         }
     }
+
+    private Plan Plan(Subgraph subgraph, int[] outputTensors, TensorSlot?[] slots, TensorSlot[] inputs, int firstOperator, PlanNumbers numbers)
+    {
+        int arenaBuffer = numbers.NewBuffer();
+        var segment = new SegmentPlanner(this, subgraph, slots, numbers);
+        segment.PlanFrom(firstOperator);
+
+        TensorSlot?[] outputs = [.. outputTensors.Select(tensor => slots[tensor])];
+        int missing = segment.Cut is null ? Array.IndexOf(outputs, null) : -1;
+        if (missing >= 0)
+            throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[outputTensors[missing]].Name}'");
+        IEnumerable<TensorSlot> kept = outputs.OfType<TensorSlot>().Concat(ReadAfter(subgraph, segment.Cut, slots));
+        int arenaBytes = PlaceInArena(firstOperator == 0 ? inputs : [], kept, segment.Steps, []);
+        foreach (PlannedStep step in segment.Steps)
+        {
+            foreach (Block block in step.Blocks)
+                block.MoveTo(step.Memory!.Offset);
+        }
+
+        return new Plan(subgraph, outputTensors, slots, [.. segment.Steps.Select(step => step.Step)])
+        {
+            StepOperators = [.. segment.Steps.Select(step => step.Describe(depth: 0).First())],
+            Operators = [.. segment.Steps.SelectMany(step => step.Describe(depth: 0))],
+            Inputs = inputs,
+            Outputs = outputs,
+            ArenaBuffer = arenaBuffer,
+            ArenaBytes = arenaBytes,
+            Buffers = numbers.Buffers,
+            Cut = segment.Cut,
+        };
+    }
+
+    private static IEnumerable<TensorSlot> ReadAfter(Subgraph subgraph, Cut? cut, TensorSlot?[] slots) => cut is null
+        ? []
+        : subgraph.Operators.Skip(cut.NextOperator).SelectMany(op => op.Inputs).Where(tensor => tensor >= 0).Distinct().Select(tensor => slots[tensor]).OfType<TensorSlot>();
+
+    private static TensorSlot After(TensorSlot slot, Plan earlier, int[][] shapes, byte[][] values)
+    {
+        if (slot.IsKnown)
+            return slot;
+        int value = Array.IndexOf(earlier.Cut!.Values, slot), sized = Array.IndexOf(earlier.Cut.Sized, slot);
+        return value >= 0 ? slot.WithBytes(values[value], slot.Shape)
+            : sized >= 0 ? slot.After(earlier.ArenaBuffer, shapes[sized])
+            : slot.After(earlier.ArenaBuffer, slot.Shape);
+    }
+
+    private TensorSlot Constant(Tensor tensor) => tensor.Type == TensorType.String
+        ? new TensorSlot(tensor.Name, tensor.Type, tensor.Shape) { Index = tensor.Index, Constant = tensor, ByteLength = model.Data(tensor).Length }
+        : new TensorSlot(tensor.Name, tensor.Type, tensor.Shape) { Index = tensor.Index, Quantization = tensor.Quantization, Constant = tensor };
 }

@@ -6,7 +6,7 @@ using Quantize.Runtime.Kernels;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
-internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs)
+internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null)
 {
     private readonly List<TensorSlot> _scratch = [];
 
@@ -29,6 +29,12 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     public OperatorOptions Options => options;
 
+    /// <summary>A tensor whose elements the operator must know before it runs, and which no one knows yet.</summary>
+    public TensorSlot? Unknown { get; private set; }
+
+    /// <summary>The variables and tables of the model.</summary>
+    public StateLayout State => state ?? throw Fail("needs the state of a whole model");
+
     /// <summary>The shape rule's view of the same operator.</summary>
     public PlanShapeContext Shapes => new(model, operatorName, options, inputs, [.. outputs.Select(output => output.Type)]);
 
@@ -46,7 +52,11 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
         where T : unmanaged
     {
         if (!slot.IsKnown)
+        {
+            Unknown = slot;
             throw Fail($"wants '{slot.Name}' to be a constant");
+        }
+
         ReadOnlySpan<byte> bytes = slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known;
         if (bytes.Length < slot.ByteLength)
             throw Fail($"wants '{slot.Name}' as {slot.ByteLength} bytes, but the file stores {bytes.Length}");

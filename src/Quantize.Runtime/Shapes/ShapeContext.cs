@@ -30,6 +30,12 @@ internal abstract class ShapeContext
     /// <summary>The type that the file or the graph gives the output: what a few operators are told by nothing else.</summary>
     public abstract TensorType DeclaredType(int output);
 
+    /// <summary>The shape that the file or the graph gives the output, symbols where it is open.</summary>
+    public abstract Shape DeclaredShape(int output);
+
+    /// <summary>What a subgraph gives for those inputs.</summary>
+    public virtual IReadOnlyList<InferredTensor> Call(int subgraph, IReadOnlyList<InferredTensor> inputs) => throw Fail("runs subgraphs, which only a whole model has");
+
     /// <summary>States an output. <paramref name="values"/> are its elements where the rule knows them.</summary>
     public abstract void Output(int index, TensorType type, Shape shape, Dimension[]? values = null);
 

@@ -42,7 +42,7 @@ internal static class TypedRun
         {
             string? signature = test.Signature(step);
             if (!sessions.TryGetValue(signature ?? "", out Session? session))
-                sessions[signature ?? ""] = session = model.CreateSession(signature);
+                sessions[signature ?? ""] = session = sessions.Count == 0 ? model.CreateSession(signature) : sessions.Values.First().CreateSession(signature!);
             Feed(test, session, tensors, test.IsSequence ? $"in.{step}." : "in.");
             session.Run();
             if (test.IsRefused)

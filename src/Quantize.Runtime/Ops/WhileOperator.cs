@@ -1,0 +1,110 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Planning;
+
+namespace Quantize.Runtime.Ops;
+
+/// <summary>
+/// WHILE runs a body while a condition holds; the body's outputs are its inputs in the next iteration. The state has two places, and the body two plans: one reads
+/// the first and writes the second, the other the reverse, so nothing is copied between iterations. Tensors that the body hands on as they are stay where the caller has them.
+/// </summary>
+internal static class WhileOperator
+{
+    public static OperatorDefinition Definition { get; } = OperatorDefinition.OfSubgraphs(BuiltinOperator.While, ControlFlowShapes.While, Plan);
+
+    private static Step Plan(ControlContext context)
+    {
+        var options = context.OptionsAs<WhileOptions>();
+        TensorSlot[] arguments = context.Arguments(0);
+        Subgraph body = context.Subgraph(options.BodySubgraphIndex, arguments.Length, arguments.Length);
+        context.Subgraph(options.CondSubgraphIndex, arguments.Length, 1);
+        if (context.Outputs.Length != arguments.Length)
+            throw context.Fail($"carries {arguments.Length} tensors, but has {context.Outputs.Length} outputs");
+        bool[] changes = [.. body.Outputs.Select((tensor, i) => tensor != body.Inputs[i])];
+        return PlanInArena(context, options, arguments, changes) ?? PlanInTheRun(context, options, arguments, changes);
+    }
+
+    /// <summary>Where each iteration leaves the shapes as they are.</summary>
+    private static Step? PlanInArena(ControlContext context, WhileOptions options, TensorSlot[] arguments, bool[] changes)
+    {
+        int count = arguments.Length;
+        TensorSlot[] first = new TensorSlot[count], second = new TensorSlot[count];
+        for (int i = 0; i < count; i++)
+        {
+            first[i] = changes[i] ? context.NewOutput(i, arguments[i]) : arguments[i];
+            second[i] = changes[i] ? context.Scratch(arguments[i]) : arguments[i];
+            context.Outputs[i] = first[i];
+        }
+
+        LoopHalf? there = Half(context, options, first, second, changes);
+        LoopHalf? back = there is null ? null : Half(context, options, second, first, changes);
+        if (back is null)
+            return null;
+        int[] changing = [.. Enumerable.Range(0, count).Where(i => changes[i])];
+        return new LoopStep(
+            there!, back,
+            [.. changing.Select(i => CopyStep.Of(arguments[i], first[i]))],
+            [.. changing.Select(i => CopyStep.Of(second[i], first[i]))],
+            new LoopLimit(context.OperatorName, context.LoopLimit));
+    }
+
+    private static LoopHalf? Half(ControlContext context, WhileOptions options, TensorSlot[] from, TensorSlot[] to, bool[] changes)
+    {
+        TensorSlot?[] targets = [.. to.Select((slot, i) => changes[i] ? slot : null)];
+        return context.TryPlan(options.CondSubgraphIndex, from, [null]) is { } condition && context.TryPlan(options.BodySubgraphIndex, from, targets) is { } body
+            ? new LoopHalf(condition, Condition(context, condition.Outputs[0]), body)
+            : null;
+    }
+
+    private static TensorSlot Condition(ControlContext context, TensorSlot slot) =>
+        slot.Type == TensorType.Bool && slot.ElementCount == 1 ? slot : throw context.Fail($"wants one truth value as its condition, not {slot}");
+
+    private static Step PlanInTheRun(ControlContext context, WhileOptions options, TensorSlot[] arguments, bool[] changes)
+    {
+        context.LeaveToTheRun();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (changes[i])
+                context.RunSizedOutput(i, arguments[i].Type);
+            else
+                context.Outputs[i] = arguments[i];
+        }
+
+        return new LoopInTheRunStep(options, arguments, context.Outputs, changes, new LoopLimit(context.OperatorName, context.LoopLimit));
+    }
+
+    /// <summary>One direction: the state is read from one place and written to the other.</summary>
+    private sealed record LoopHalf(Block Condition, TensorSlot Goes, Block Body)
+    {
+        public bool GoesOn(in RunContext context)
+        {
+            Condition.Run(context);
+            return context.Read<bool>(Goes)[0];
+        }
+    }
+
+    private sealed class LoopStep(LoopHalf there, LoopHalf back, Step[] begin, Step[] bringBack, LoopLimit limit) : Step
+    {
+        public override string Kernel => "while";
+
+        public override void Run(in RunContext context)
+        {
+            foreach (Step copy in begin)
+                copy.Run(context);
+            for (int iteration = 0; there.GoesOn(context); iteration += 2)
+            {
+                limit.Check(iteration);
+                there.Body.Run(context);
+                if (!back.GoesOn(context))
+                {
+                    foreach (Step copy in bringBack)
+                        copy.Run(context);
+                    return;
+                }
+
+                limit.Check(iteration + 1);
+                back.Body.Run(context);
+            }
+        }
+    }
+}

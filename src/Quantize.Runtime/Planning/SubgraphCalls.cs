@@ -1,0 +1,59 @@
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+
+namespace Quantize.Runtime.Planning;
+
+/// <summary>Which subgraph calls which: none may call itself, on whatever way.</summary>
+internal sealed class SubgraphCalls
+{
+    private readonly TfLiteModel _model;
+    private readonly bool[] _isHarmless;
+    private readonly List<int> _path = [];
+
+    private SubgraphCalls(TfLiteModel model)
+    {
+        _model = model;
+        _isHarmless = new bool[model.Subgraphs.Length];
+    }
+
+    /// <exception cref="ModelFormatException">A subgraph calls itself, or one that the file does not have.</exception>
+    public static void Check(TfLiteModel model)
+    {
+        var calls = new SubgraphCalls(model);
+        for (int i = 0; i < model.Subgraphs.Length; i++)
+            calls.Follow(i);
+    }
+
+    /// <summary>The subgraphs that an operator runs.</summary>
+    public static int[] Of(Operator op) => op.Options switch
+    {
+        IfOptions options => [options.ThenSubgraphIndex, options.ElseSubgraphIndex],
+        WhileOptions options => [options.CondSubgraphIndex, options.BodySubgraphIndex],
+        CallOptions options => [options.Subgraph],
+        CallOnceOptions options => [options.InitSubgraphIndex],
+        _ => [],
+    };
+
+    private void Follow(int subgraph)
+    {
+        if (_isHarmless[subgraph])
+            return;
+        if (_path.Contains(subgraph))
+            throw new ModelFormatException($"a subgraph calls itself: {string.Join(" -> ", _path.Append(subgraph).Select(index => $"'{_model.Subgraphs[index].Name}' ({index})"))}");
+        if (_path.Count == PlanNumbers.DeepestNesting)
+            throw new ModelFormatException($"the subgraphs call each other more than {PlanNumbers.DeepestNesting} levels deep");
+        _path.Add(subgraph);
+        foreach (Operator op in _model.Subgraphs[subgraph].Operators)
+        {
+            foreach (int callee in Of(op))
+            {
+                if ((uint)callee >= (uint)_model.Subgraphs.Length)
+                    throw new ModelFormatException($"operator {op.Name} of the subgraph '{_model.Subgraphs[subgraph].Name}' calls subgraph {callee}; the file has {_model.Subgraphs.Length}");
+                Follow(callee);
+            }
+        }
+
+        _path.RemoveAt(_path.Count - 1);
+        _isHarmless[subgraph] = true;
+    }
+}
