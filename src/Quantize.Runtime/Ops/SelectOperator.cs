@@ -27,6 +27,8 @@ internal static class SelectOperator
     private static SelectStep Prepare(PrepareContext context, bool bySlices)
     {
         TensorSlot condition = context.Input(0), a = context.Input(1), b = context.Input(2), output = context.Output(0);
+        if (condition.Type != TensorType.Bool || a.Type != b.Type)
+            throw context.Fail($"chooses between {a.Type} and {b.Type} by {condition.Type}");
         int[] conditionShape = condition.Shape;
         if (bySlices && conditionShape.Length == 1 && a.Shape.Length > 1)
             conditionShape = [conditionShape[0], .. Enumerable.Repeat(1, a.Shape.Length - 1)];
