@@ -15,9 +15,9 @@ public sealed record CompileOptions
     public Arithmetic? Arithmetic { get; init; }
 
     /// <summary>
-    /// Threads that a run of one session may compute with, the caller's among them: 1 by default, 0 for as many as the process has processors, which is also the most. The
-    /// helpers come from one pool for the whole process, so that sessions which run at the same time share the processors. Results are the same for any number. Where
-    /// there are no threads (WebAssembly), it is 1.
+    /// Threads that a run of one session may compute with, the caller's among them; 0 for as many as the process has processors, which is also the most. By default 1, or
+    /// what the runtime configuration option <c>Quantize.Runtime.Threads</c> says. The helpers come from one pool for the whole process, so that sessions which run at the
+    /// same time share the processors. Results are the same for any number. Where there are no threads (WebAssembly), a run has one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public int Threads
@@ -30,7 +30,7 @@ public sealed record CompileOptions
         }
     }
 
-    = 1;
+    = ThreadSetting.Value;
 
     /// <summary>Keeps every intermediate tensor until the next run, at the cost of memory: to find the first layer that differs.</summary>
     public bool KeepAllTensors { get; init; }

@@ -104,6 +104,17 @@ public sealed class SessionThreadsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new CompileOptions { Threads = -1 });
     }
 
+    [Fact]
+    public void A_program_sets_the_default_for_all_its_models()
+    {
+        Assert.Equal("Quantize.Runtime.Threads", ThreadSetting.Name);
+        Assert.Equal(1, ThreadSetting.Parse(null));
+        Assert.Equal(4, ThreadSetting.Parse("4"));
+        Assert.Equal(0, ThreadSetting.Parse(0));
+        foreach (object wrong in new object[] { "-1", "all", "", -1, 2.0 })
+            Assert.Contains(ThreadSetting.Name, Assert.Throws<InvalidOperationException>(() => ThreadSetting.Parse(wrong)).Message);
+    }
+
     private static CompileOptions Options(Workers workers, int threads) => new() { Threads = threads, Workers = workers };
 
     /// <summary>The outputs of some runs with different inputs.</summary>
