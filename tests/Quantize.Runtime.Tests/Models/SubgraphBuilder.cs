@@ -26,6 +26,9 @@ internal sealed class SubgraphBuilder(string name)
     public int Constant<T>(TensorType type, T[] elements, params int[] shape)
         where T : unmanaged => Add(new WrittenTensor($"constant{Tensors.Count}", type, shape, MemoryMarshal.AsBytes(elements.AsSpan()).ToArray()));
 
+    /// <summary>8-bit weights with one scale.</summary>
+    public int Weights(sbyte[] codes, float scale, params int[] shape) => Add(new WrittenTensor($"weights{Tensors.Count}", TensorType.Int8, shape, MemoryMarshal.AsBytes(codes.AsSpan()).ToArray()) { Scale = scale });
+
     public int Scalar(int value) => Constant(TensorType.Int32, [value]);
 
     public int Scalar(float value) => Constant(TensorType.Float32, [value]);
@@ -61,7 +64,11 @@ internal sealed class SubgraphBuilder(string name)
         return Tensors.Count - 1;
     }
 
-    internal sealed record WrittenTensor(string Name, TensorType Type, int[] Shape, byte[]? Data, bool IsVariable = false);
+    internal sealed record WrittenTensor(string Name, TensorType Type, int[] Shape, byte[]? Data, bool IsVariable = false)
+    {
+        /// <summary>0 for a tensor that is not quantized.</summary>
+        public float Scale { get; init; }
+    }
 
     internal sealed record WrittenOperator(BuiltinOperator Code, string CustomCode, int[] Inputs, int[] Outputs, OperatorOptions Options, byte[] CustomOptions);
 }
