@@ -2,7 +2,7 @@ namespace Quantize.Runtime.Kernels;
 
 /// <summary>
 /// Logistic and tanh of 16-bit numbers as TFLite's integer kernels compute them: a polynomial and a chain of factors for e^x, Newton's iteration for the quotient, every product rounded to 15
-/// bits, halves away from zero. A number with k integral bits has 15 - k fractional ones; results have no integral bits.
+/// bits, halves upwards. A number with k integral bits has 15 - k fractional ones; results have no integral bits.
 /// </summary>
 internal static class ShortFixedPoint
 {
@@ -37,11 +37,7 @@ internal static class ShortFixedPoint
     }
 
     /// <summary>a * b / 2^15; -2^15 squared is the one product that saturates.</summary>
-    public static int Multiply(int a, int b)
-    {
-        int product = a * b;
-        return Math.Min((product + (product >= 0 ? 1 << 14 : 1 - (1 << 14))) / (1 << 15), short.MaxValue);
-    }
+    public static int Multiply(int a, int b) => Math.Min((a * b + (1 << 14)) >> 15, short.MaxValue);
 
     public static int Saturate(int x) => Math.Clamp(x, short.MinValue, short.MaxValue);
 

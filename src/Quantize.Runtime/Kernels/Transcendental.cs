@@ -13,6 +13,7 @@ internal static class Transcendental<TIsa, TFloat>
     private const float Ln2Low = -2.12194440e-4f;
     private const float Overflow = 88.7228391f;
     private const float Underflow = -103.972084f;
+    private const float Normal = 87;
 
     /// <summary>e^x within 2 ulp: x = n ln 2 + r, a Taylor polynomial of degree 6 for e^r, 2^n in two halves so that subnormal results come out right.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -20,15 +21,7 @@ internal static class Transcendental<TIsa, TFloat>
     {
         TFloat bounded = TIsa.Min(TIsa.Max(x, TIsa.Broadcast(Underflow - 1)), TIsa.Broadcast(Overflow));
         TFloat n = TIsa.Round(TIsa.Multiply(bounded, TIsa.Broadcast(Log2E)));
-        TFloat r = TIsa.Subtract(bounded, TIsa.Multiply(n, TIsa.Broadcast(Ln2High)));
-        r = TIsa.Subtract(r, TIsa.Multiply(n, TIsa.Broadcast(Ln2Low)));
-        TFloat p = TIsa.Broadcast(1f / 5040);
-        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(1f / 720));
-        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(1f / 120));
-        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(1f / 24));
-        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(1f / 6));
-        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(0.5f));
-        p = TIsa.MultiplyAdd(TIsa.Multiply(p, r), r, TIsa.Add(r, TIsa.Broadcast(1)));
+        TFloat p = ExpOfRest(bounded, n);
         TFloat half = TIsa.Round(TIsa.Multiply(n, TIsa.Broadcast(0.5f)));
         TFloat result = TIsa.Multiply(TIsa.Multiply(p, TIsa.PowerOfTwo(half)), TIsa.PowerOfTwo(TIsa.Subtract(n, half)));
         result = TIsa.SelectLess(TIsa.Broadcast(Overflow), x, TIsa.Broadcast(float.PositiveInfinity), result);
@@ -54,13 +47,27 @@ internal static class Transcendental<TIsa, TFloat>
         TFloat e = Exp(TIsa.Multiply(magnitude, TIsa.Broadcast(-2)));
         TFloat large = TIsa.Divide(TIsa.Subtract(one, e), TIsa.Add(one, e));
         large = TIsa.SelectLess(x, TIsa.Broadcast(0), TIsa.Multiply(large, TIsa.Broadcast(-1)), large);
-        TFloat square = TIsa.Multiply(x, x);
-        TFloat p = TIsa.Broadcast(62f / 2835);
-        p = TIsa.MultiplyAdd(p, square, TIsa.Broadcast(-17f / 315));
-        p = TIsa.MultiplyAdd(p, square, TIsa.Broadcast(2f / 15));
-        p = TIsa.MultiplyAdd(p, square, TIsa.Broadcast(-1f / 3));
-        TFloat small = TIsa.MultiplyAdd(TIsa.Multiply(p, square), x, x);
-        return TIsa.SelectLess(magnitude, TIsa.Broadcast(0.2f), small, large);
+        return TIsa.SelectLess(magnitude, TIsa.Broadcast(0.2f), TanhNearZero(x), large);
+    }
+
+    /// <summary>
+    /// 1 / (1 + e^-x) within 3 ulp for |x| up to 87, beyond that what it is there: for gates, which do not care for results below 1e-37. Takes half the time of <see cref="Logistic"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloat GateLogistic(TFloat x)
+    {
+        TFloat one = TIsa.Broadcast(1);
+        return TIsa.Divide(one, TIsa.Add(one, ExpOfNormal(TIsa.Multiply(x, TIsa.Broadcast(-1)))));
+    }
+
+    /// <summary>tanh x within 4 ulp, with the same bounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloat GateTanh(TFloat x)
+    {
+        TFloat one = TIsa.Broadcast(1);
+        TFloat e = ExpOfNormal(TIsa.Add(x, x));
+        TFloat large = TIsa.Divide(TIsa.Subtract(e, one), TIsa.Add(e, one));
+        return TIsa.SelectLess(TIsa.Abs(x), TIsa.Broadcast(0.2f), TanhNearZero(x), large);
     }
 
     /// <summary>
@@ -122,5 +129,41 @@ internal static class Transcendental<TIsa, TFloat>
     {
         TFloat nearest = TIsa.Round(x);
         return TIsa.SelectLess(x, nearest, TIsa.Subtract(nearest, TIsa.Broadcast(1)), nearest);
+    }
+
+    /// <summary>e^x of x bounded to where neither it nor its inverse is subnormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat ExpOfNormal(TFloat x)
+    {
+        TFloat bounded = TIsa.MinNative(TIsa.Broadcast(Normal), TIsa.MaxNative(TIsa.Broadcast(-Normal), x));
+        TFloat n = TIsa.Round(TIsa.Multiply(bounded, TIsa.Broadcast(Log2E)));
+        return TIsa.Multiply(ExpOfRest(bounded, n), TIsa.PowerOfTwo(n));
+    }
+
+    /// <summary>e^(x - n ln 2), whose exponent is at most half of ln 2 either way: a Taylor polynomial.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat ExpOfRest(TFloat x, TFloat n)
+    {
+        TFloat r = TIsa.Subtract(x, TIsa.Multiply(n, TIsa.Broadcast(Ln2High)));
+        r = TIsa.Subtract(r, TIsa.Multiply(n, TIsa.Broadcast(Ln2Low)));
+        TFloat p = TIsa.Broadcast(1f / 5040);
+        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(1f / 720));
+        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(1f / 120));
+        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(1f / 24));
+        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(1f / 6));
+        p = TIsa.MultiplyAdd(p, r, TIsa.Broadcast(0.5f));
+        return TIsa.MultiplyAdd(TIsa.Multiply(p, r), r, TIsa.Add(r, TIsa.Broadcast(1)));
+    }
+
+    /// <summary>The odd polynomial of tanh for |x| below 0.2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat TanhNearZero(TFloat x)
+    {
+        TFloat square = TIsa.Multiply(x, x);
+        TFloat p = TIsa.Broadcast(62f / 2835);
+        p = TIsa.MultiplyAdd(p, square, TIsa.Broadcast(-17f / 315));
+        p = TIsa.MultiplyAdd(p, square, TIsa.Broadcast(2f / 15));
+        p = TIsa.MultiplyAdd(p, square, TIsa.Broadcast(-1f / 3));
+        return TIsa.MultiplyAdd(TIsa.Multiply(p, square), x, x);
     }
 }

@@ -30,6 +30,9 @@ internal sealed class SubgraphBuilder(string name)
     public int Codes(sbyte[] codes, float[] scales, params int[] shape) =>
         Add(new WrittenTensor($"constant{Tensors.Count}", TensorType.Int8, shape, MemoryMarshal.AsBytes(codes.AsSpan()).ToArray()) { Scales = scales });
 
+    /// <summary>8-bit codes with one scale.</summary>
+    public int Weights(sbyte[] codes, float scale, params int[] shape) => Codes(codes, [scale], shape);
+
     public int Scalar(int value) => Constant(TensorType.Int32, [value]);
 
     public int Scalar(float value) => Constant(TensorType.Float32, [value]);

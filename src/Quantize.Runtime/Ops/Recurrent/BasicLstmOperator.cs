@@ -53,6 +53,8 @@ internal static class BasicLstmOperator
         private readonly ProductRows _rows;
         private readonly TensorSlot[] _inputs;
         private readonly TensorSlot[] _outputs;
+        private readonly TensorSlot _row;
+        private readonly float[] _zeros;
         private readonly int _units;
 
         public FloatStep(PrepareContext context, int batch, int units)
@@ -64,6 +66,8 @@ internal static class BasicLstmOperator
             if (Array.Exists(_inputs, input => input.Type != TensorType.Float32))
                 throw context.Fail("has operands of different types");
             _units = units;
+            _row = context.Scratch(checked(Gates * units * sizeof(float)));
+            _zeros = new float[Gates * units];
             _rows = ProductRows.Dense(batch, depth);
             _product = RecurrentProduct.Prepare(context, new GateWeights(context, [context.Input(Weights)], [context.Input(Bias)], Gates * units, depth), _outputs[Joined], batch, asymmetric: false);
             Kernel = $"{context.Kernels.Name} basic LSTM {_product.Arithmetic}";
@@ -79,14 +83,17 @@ internal static class BasicLstmOperator
             context.Read<float>(_inputs[2]).CopyTo(cell);
             _product.Run(context, joined, _rows, sums);
             for (int at = 0; at < cell.Length; at += _units)
-                Advance(sums.Slice(at * Gates, _units * Gates), cell.Slice(at, _units), output.Slice(at, _units));
+                Advance(context, sums.Slice(at * Gates, _units * Gates), cell.Slice(at, _units), output.Slice(at, _units));
         }
 
-        private void Advance(ReadOnlySpan<float> sums, Span<float> cell, Span<float> output)
+        private void Advance(in RunContext context, ReadOnlySpan<float> sums, Span<float> cell, Span<float> output)
         {
-            ReadOnlySpan<float> input = sums[.._units], candidate = sums.Slice(_units, _units), forget = sums.Slice(2 * _units, _units);
-            _kernel.Update(input, forget, candidate, CellActivation.Tanh, float.PositiveInfinity, cell);
-            _kernel.Output(sums[(3 * _units)..], cell, CellActivation.Tanh, output);
+            Span<float> row = context.Write<float>(_row);
+            sums.CopyTo(row);
+            sums.Slice(_units, _units).CopyTo(row[(2 * _units)..]); // the kernel wants the forget gate before the candidate
+            sums.Slice(2 * _units, _units).CopyTo(row[_units..]);
+            _kernel.Update(row, _zeros, CellActivation.Tanh, float.PositiveInfinity, cell);
+            _kernel.Output(row, _zeros, cell, CellActivation.Tanh, output);
         }
     }
 }

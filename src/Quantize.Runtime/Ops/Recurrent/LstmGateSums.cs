@@ -20,13 +20,15 @@ internal sealed class LstmGateSums
         _bias = _scale is null ? null : RecurrentTensors.Vector(context, inputs.Bias(gate), units) ?? throw context.Fail($"normalizes the {gate} gate, but has no bias for it");
     }
 
-    public ReadOnlySpan<float> Of(Span<float> row, ReadOnlySpan<float> cell)
+    /// <summary>Whether there is anything to do.</summary>
+    public bool IsPlain => _peephole is null && _scale is null;
+
+    public void Finish(Span<float> row, ReadOnlySpan<float> cell)
     {
         Span<float> sums = row.Slice(_first, _units);
         if (_peephole is not null)
             LstmCell.AddPeephole(_peephole, cell, sums);
         if (_scale is not null)
             LstmCell.Normalize(_scale, _bias, sums);
-        return sums;
     }
 }

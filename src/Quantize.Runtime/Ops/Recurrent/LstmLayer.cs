@@ -13,10 +13,8 @@ internal sealed class LstmLayer : RecurrentLayer
     private readonly Elementwise _elementwise;
     private readonly RecurrentProduct _recurrent;
     private readonly ProductRows _rows;
-    private readonly LstmGateSums? _input;
-    private readonly LstmGateSums _forget;
-    private readonly LstmGateSums _candidate;
-    private readonly LstmGateSums _output;
+    private readonly LstmGateSums[] _gates;
+    private readonly float[]? _zeros;
     private readonly CellActivation _activation;
     private readonly float _cellClip;
     private readonly int _units;
@@ -35,11 +33,8 @@ internal sealed class LstmLayer : RecurrentLayer
         GateWeights weights = shape.Recurrent(context, inputs);
         _recurrent = RecurrentProduct.Prepare(context, weights, state, input.Batch, settings.Asymmetric);
         _rows = ProductRows.Dense(input.Batch, shape.Outputs);
-        LstmGateSums Sums(LstmGate gate) => new(context, inputs, gate, Array.IndexOf(shape.Gates, gate) * shape.Units, shape.Units);
-        _input = shape.IsCoupled ? null : Sums(LstmGate.Input);
-        _forget = Sums(LstmGate.Forget);
-        _candidate = Sums(LstmGate.Candidate);
-        _output = Sums(LstmGate.Output);
+        _gates = [.. shape.Gates.Select((gate, i) => new LstmGateSums(context, inputs, gate, i * shape.Units, shape.Units))];
+        _zeros = Array.TrueForAll(_gates, gate => gate.IsPlain) ? null : new float[_rowLength];
         _activation = settings.Activation;
         _cellClip = settings.CellClip > 0 ? settings.CellClip : float.PositiveInfinity;
         _fromState = context.Scratch(checked(input.Batch * _rowLength * sizeof(float)));
@@ -54,16 +49,33 @@ internal sealed class LstmLayer : RecurrentLayer
         Span<float> fromState = context.Write<float>(_fromState), cells = context.Write<float>(_cell);
         Span<float> hidden = _projection is null ? state : _projection.Hidden(context);
         _recurrent.Run(context, state, _rows, fromState);
-        _elementwise.Binary(BinaryFunction.Add, sums, fromState, sums, float.NegativeInfinity, float.PositiveInfinity);
+        if (_zeros is not null)
+            _elementwise.Binary(BinaryFunction.Add, sums, fromState, sums, float.NegativeInfinity, float.PositiveInfinity);
         for (int item = 0; item < _rows.Values.Rows; item++)
-            Advance(sums.Slice(item * _rowLength, _rowLength), cells.Slice(item * _units, _units), hidden.Slice(item * _units, _units));
+        {
+            Span<float> row = sums.Slice(item * _rowLength, _rowLength), cell = cells.Slice(item * _units, _units), output = hidden.Slice(item * _units, _units);
+            if (_zeros is null)
+                Advance(row, fromState.Slice(item * _rowLength, _rowLength), cell, output);
+            else
+                AdvanceFinished(row, cell, output, _zeros);
+        }
+
         _projection?.Run(context, state);
     }
 
-    private void Advance(Span<float> row, Span<float> cell, Span<float> hidden)
+    private void Advance(ReadOnlySpan<float> row, ReadOnlySpan<float> fromState, Span<float> cell, Span<float> output)
     {
-        ReadOnlySpan<float> input = _input is null ? [] : _input.Of(row, cell);
-        _kernel.Update(input, _forget.Of(row, cell), _candidate.Of(row, cell), _activation, _cellClip, cell);
-        _kernel.Output(_output.Of(row, cell), cell, _activation, hidden);
+        _kernel.Update(row, fromState, _activation, _cellClip, cell);
+        _kernel.Output(row, fromState, cell, _activation, output);
+    }
+
+    /// <summary>The output gate looks at the new cell, the others at the old one.</summary>
+    private void AdvanceFinished(Span<float> row, Span<float> cell, Span<float> output, float[] zeros)
+    {
+        for (int gate = 0; gate < _gates.Length - 1; gate++)
+            _gates[gate].Finish(row, cell);
+        _kernel.Update(row, zeros, _activation, _cellClip, cell);
+        _gates[^1].Finish(row, cell);
+        _kernel.Output(row, zeros, cell, _activation, output);
     }
 }

@@ -7,9 +7,6 @@ internal sealed record LstmShape(int Units, int Outputs, LstmGate[] Gates)
 {
     private static readonly LstmGate[] s_all = [LstmGate.Input, LstmGate.Forget, LstmGate.Candidate, LstmGate.Output];
 
-    /// <summary>The input gate is one minus the forget gate.</summary>
-    public bool IsCoupled => Gates.Length < s_all.Length;
-
     public static LstmShape Of(PrepareContext context, LstmInputs inputs)
     {
         TensorSlot recurrent = context.Input(inputs.RecurrentWeights(LstmGate.Output));
