@@ -28,7 +28,9 @@ public static class ModelConverter
         if (KerasFileReader.IsKeras(request.ModelPath))
             return ConvertKeras(request, progress);
         ModelSource source = TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph;
-        return Convert(Import(request, progress), request, source, progress);
+        (Module module, IReadOnlyList<ModelDiagnostic> warnings) = Import(request, progress);
+        ConversionResult result = Convert(module, request, source, progress);
+        return request.SignatureOnly ? result : result with { Warnings = [.. warnings, .. result.Warnings] };
     }
 
     /// <summary>Weights stay in the file until a pass asks for them.</summary>
@@ -49,12 +51,12 @@ public static class ModelConverter
     }
 
     /// <summary>What was read is let go when this returns: the module alone holds weights, and its passes replace them one by one.</summary>
-    private static Module Import(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    private static (Module Module, IReadOnlyList<ModelDiagnostic> Warnings) Import(ConversionRequest request, IProgress<ConversionProgress>? progress)
     {
         progress?.Report(new ConversionProgress("read", 0));
         TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
         progress?.Report(new ConversionProgress("import", 0.1));
-        return ModuleImporter.Import(model, request.ModelPath, request.Batch, request.SignatureOnly);
+        return (ModuleImporter.Import(model, request.ModelPath, request.InputShapes, request.Batch, request.SignatureOnly), model.Warnings);
     }
 
     private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, ModelSource source, IProgress<ConversionProgress>? progress)
@@ -77,7 +79,8 @@ public static class ModelConverter
         long floatBytes = TfLiteEmitter.Measure(module);
         progress?.Report(new ConversionProgress("quantize", 0.6));
         var kept = new KeptFloat(request.KeepFloat);
-        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept);
+        IReadOnlyList<WeightReport> trained = request.Quantizes && source != ModelSource.TfLite ? TrainedIntegers.Run(module, kept) : [];
+        IReadOnlyList<WeightReport> weights = [.. trained, .. WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept)];
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
         var facts = new ConversionFacts(source, EightBitWeights.Of(module));

@@ -14,6 +14,7 @@ internal static class OptionsWithoutEffect
     [
         new(ModelOption.Batch, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.Batch is not null),
         new(ModelOption.InputArrays, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.InputArrays.Count > 0),
+        new(ModelOption.InputShapes, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.InputShapes.Count > 0),
         new(ModelOption.OutputArrays, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.OutputArrays.Count > 0),
         new(ModelOption.InputArrays, LayersTell, (request, facts) => facts.Source == ModelSource.Keras && request.InputArrays.Count > 0),
         new(ModelOption.OutputArrays, LayersTell, (request, facts) => facts.Source == ModelSource.Keras && request.OutputArrays.Count > 0),
