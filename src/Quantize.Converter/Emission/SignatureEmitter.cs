@@ -1,5 +1,6 @@
 using Quantize.Build;
 using Quantize.Converter.Graphs;
+using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Emission;
 
@@ -12,6 +13,7 @@ internal static class SignatureEmitter
         Source = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.ModelPath)),
         Quantization = request.Quantization.ToString()!,
         Arithmetic = request.Form.ToString(),
+        IsStateful = module.Nodes.Any(node => node.Code == BuiltinOperator.VarHandle),
         Methods = new(module.EntryPoints.Select(Method)),
     };
 

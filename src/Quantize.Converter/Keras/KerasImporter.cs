@@ -55,12 +55,13 @@ internal sealed class KerasImporter
         LayerAudit.Run(model, "", _problems);
         _problems.ThrowIfAny();
 
+        var scope = new LayerScope(_graph, _file.IsKeras3, _problems);
         KerasTensor[] inputs = [.. model.Inputs.Select(input => AddInput(model, input))];
-        KerasTensor?[] outputs = new ModelCall(model, "", WeightsOf(model), new LayerScope(_graph, _file.IsKeras3, _problems)).Run(inputs);
+        KerasTensor?[] outputs = new ModelCall(model, "", WeightsOf(model), scope).Run(inputs);
         _problems.ThrowIfAny();
         for (int i = 0; i < outputs.Length; i++)
             AddOutput(model.Outputs[i].Key, outputs[i]!);
-        return new Module([_graph], [new EntryPoint(SignatureKey, _graph, [.. model.Inputs.Select(input => input.Key)], [.. model.Outputs.Select(output => output.Key)])]);
+        return new Module([_graph, .. scope.Subgraphs], [new EntryPoint(SignatureKey, _graph, [.. model.Inputs.Select(input => input.Key)], [.. model.Outputs.Select(output => output.Key)])]);
     }
 
     private ConversionException NoModel(KerasObject root, string name)

@@ -142,5 +142,8 @@ internal sealed class LayerContext
         return new LayerContext($"{Name}/{name}", layer, weights, positional, new Dictionary<string, BoundArgument>(), _scope);
     }
 
+    /// <summary>The same layer within the graph of a loop.</summary>
+    public LayerContext In(Graph graph) => new(Name, Object, Weights, _positional, _named, _scope.In(graph));
+
     public Exception Refuse(string reason) => _import.Refuse(reason);
 }

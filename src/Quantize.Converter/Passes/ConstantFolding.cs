@@ -63,6 +63,8 @@ internal static class ConstantFolding
 
     private static bool IsFoldable(Node node) =>
         node.Refusal is null
+        && node.Outputs.Count > 0
+        && node.Outputs.All(output => output.Type != TensorType.Resource)
         && node.Inputs.All(input => input is null or { IsConstant: true })
         && node.Outputs.All(output => output.Shape.IsStatic)
         && node.Outputs.Sum(Bytes) <= Math.Max(LargestGrowth, node.Inputs.OfType<Value>().Sum(Bytes));

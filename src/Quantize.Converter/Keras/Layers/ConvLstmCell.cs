@@ -26,6 +26,8 @@ internal sealed class ConvLstmCell(LayerContext context, LayerWeights weights, i
         return Context.Arrange.Reshape(flat, [shape[0], shape[1], .. Extent.All(flat)[1..]]);
     }
 
+    public override int StateCount => 2;
+
     public override Value[] InitialStates(Value projected)
     {
         Extent[] space = Extent.All(projected)[2..^1];

@@ -12,6 +12,8 @@ internal sealed class GruCell(LayerContext context, LayerWeights weights) : Recu
 
     public override Value Project(Value sequence) => Product(sequence, 3 * Units, HasBias ? ResetsAfter ? BiasRow(0) : Context.Weight(Weights, 2, "bias", 3 * Units) : null);
 
+    public override int StateCount => 1;
+
     public override Value[] InitialStates(Value projected) => [Zeros(projected, Units)];
 
     public override (Value Output, Value[] States) Step(Value projected, Value[] states)

@@ -10,6 +10,8 @@ internal sealed class LstmCell(LayerContext context, LayerWeights weights) : Rec
 
     public override Value Project(Value sequence) => Product(sequence, 4 * Units, HasBias ? Context.Weight(Weights, 2, "bias", 4 * Units) : null);
 
+    public override int StateCount => 2;
+
     public override Value[] InitialStates(Value projected) => [Zeros(projected, Units), Zeros(projected, Units)];
 
     public override (Value Output, Value[] States) Step(Value projected, Value[] states)

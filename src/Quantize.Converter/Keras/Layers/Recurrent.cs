@@ -8,34 +8,32 @@ namespace Quantize.Converter.Keras.Layers;
 internal static class Recurrent
 {
     /// <summary>A layer that is its own cell.</summary>
-    public static Value[] Import(LayerContext context) => Run(context, RecurrentCell.Of(context, context.Weights.Within("cell")));
+    public static Value[] Import(LayerContext context) => Run(context, place => RecurrentCell.Of(place, place.Weights.Within("cell")));
 
     /// <summary>A layer around a cell of any class.</summary>
-    public static Value[] OfCell(LayerContext context)
+    public static Value[] OfCell(LayerContext context) => Run(context, place =>
     {
-        LayerWeights weights = context.Weights.Within("cell");
-        return Run(context, RecurrentCell.Of(context.Within(KerasObject.Of(context.Config.Of("cell")), "cell", weights, context.X), weights));
-    }
+        LayerWeights weights = place.Weights.Within("cell");
+        return RecurrentCell.Of(place.Within(KerasObject.Of(place.Config.Of("cell")), "cell", weights, (KerasTensor[])[]), weights);
+    });
 
     public static WeightLayout Weights(KerasObject layer) => WeightLayout.Of(("cell", RecurrentCell.LayoutOf(layer)));
 
     public static WeightLayout WeightsOfCell(KerasObject layer) => WeightLayout.Of(("cell", RecurrentCell.LayoutOf(KerasObject.Of(layer.Config.Of("cell")))));
 
-    private static Value[] Run(LayerContext context, RecurrentCell cell)
+    /// <summary>A cell is made for each graph that it adds to.</summary>
+    private static Value[] Run(LayerContext context, Func<LayerContext, RecurrentCell> makeCell)
     {
+        RecurrentCell cell = makeCell(context);
         bool isTimeMajor = context.Config.Flag("time_major"), isFirst = context.Config.Has("data_format") && ChannelOrder.IsFirst(context);
         Value sequence = isTimeMajor ? Swapped(context, context.X) : context.X;
-        if (context.Config.Flag("stateful"))
-            throw context.Refuse("it keeps its state from one call to the next (stateful)");
         if (sequence.Shape.Rank < 3)
             throw new LayerException($"its input has {sequence.Shape.Rank} dimensions; a sequence has three");
         Value projected = cell.Project(isFirst ? StepsToLast(context, sequence) : sequence);
-        Value[] given = [.. Given(context)];
-        Value[] zeros = cell.InitialStates(projected);
-        if (given.Length > 0 && given.Length != zeros.Length)
-            throw new LayerException($"it is given {given.Length} states, and has {zeros.Length}");
-        Value[] initial = given.Length == 0 ? zeros : isFirst ? [.. given.Select(state => ChannelOrder.ToLast(context, state))] : given;
-        Sequence result = new UnrolledSteps(context, cell).Run(projected, initial, MaskOf(context));
+        Value[] initial = InitialStates(context, cell.InitialStates(projected), isFirst);
+        Sequence result = SequenceSteps.Run(context, makeCell, projected, initial, MaskOf(context));
+        if (context.Config.Flag("stateful"))
+            StoredStates.Write(context, result.States);
 
         bool returnsSequences = context.Config.Flag("return_sequences");
         Value output = returnsSequences ? result.Outputs : result.Last;
@@ -44,6 +42,17 @@ internal static class Recurrent
         context.OutputMasks = [returnsSequences ? context.Mask : null];
         Value[] states = isFirst ? [.. result.States.Select(state => ChannelOrder.ToFirst(context, state))] : result.States;
         return [isTimeMajor && returnsSequences ? Swapped(context, output) : output, .. context.Config.Flag("return_state") ? states : []];
+    }
+
+    /// <summary>Those that are given, those of the call before, or zeros.</summary>
+    private static Value[] InitialStates(LayerContext context, Value[] zeros, bool isFirst)
+    {
+        Value[] given = [.. Given(context)];
+        if (given.Length > 0 && given.Length != zeros.Length)
+            throw new LayerException($"it is given {given.Length} states, and has {zeros.Length}");
+        if (given.Length > 0)
+            return isFirst ? [.. given.Select(state => ChannelOrder.ToLast(context, state))] : given;
+        return context.Config.Flag("stateful") ? StoredStates.Read(context, zeros) : zeros;
     }
 
     /// <summary>States given by name, or in a list behind the sequence.</summary>

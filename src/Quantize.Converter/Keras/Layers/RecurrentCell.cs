@@ -42,8 +42,13 @@ internal abstract class RecurrentCell(LayerContext context, LayerWeights weights
     /// <summary>What of the sequence [batch, steps, ...] can be computed before the first step, with the same dimensions in front.</summary>
     public abstract Value Project(Value sequence);
 
+    public abstract int StateCount { get; }
+
     /// <summary>States before the first step: zeros.</summary>
     public abstract Value[] InitialStates(Value projected);
+
+    /// <summary>The state that is the output of the step before, where no mask is.</summary>
+    public virtual int OutputState => 0;
 
     /// <summary>One step: its part of the projection, and the states before it.</summary>
     public abstract (Value Output, Value[] States) Step(Value projected, Value[] states);

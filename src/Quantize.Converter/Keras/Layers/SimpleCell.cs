@@ -10,6 +10,8 @@ internal sealed class SimpleCell(LayerContext context, LayerWeights weights) : R
 
     public override Value Project(Value sequence) => Product(sequence, Units, HasBias ? Context.Weight(Weights, 2, "bias", Units) : null);
 
+    public override int StateCount => 1;
+
     public override Value[] InitialStates(Value projected) => [Zeros(projected, Units)];
 
     public override (Value Output, Value[] States) Step(Value projected, Value[] states)

@@ -8,7 +8,7 @@ namespace Quantize.Converter.Keras.Layers;
 internal sealed class StackedCells : RecurrentCell
 {
     private readonly RecurrentCell[] _cells;
-    private readonly List<int> _counts = [];
+    private readonly int[] _counts;
 
     public StackedCells(LayerContext context, LayerWeights weights)
         : base(context, weights)
@@ -17,16 +17,19 @@ internal sealed class StackedCells : RecurrentCell
         if (cells.Length == 0)
             throw new LayerException("it has no cells");
         IReadOnlyList<LayerWeights> members = weights.Members("cells", [.. cells.Select(cell => new WeightOwner(LayerLayouts.PythonName(cell), "", LayoutOf(cell)))]);
-        _cells = [.. cells.Select((cell, i) => Of(context.Within(cell, FormattableString.Invariant($"{cell.ClassName}_{i}"), members[i], context.X), members[i]))];
+        _cells = [.. cells.Select((cell, i) => Of(context.Within(cell, FormattableString.Invariant($"{cell.ClassName}_{i}"), members[i], (KerasTensor[])[]), members[i]))];
+        _counts = [.. _cells.Select(cell => cell.StateCount)];
     }
+
+    public override int OutputState => _counts[..^1].Sum();
+
+    public override int StateCount => _counts.Sum();
 
     public override Value Project(Value sequence) => _cells[0].Project(sequence);
 
     public override Value[] InitialStates(Value projected)
     {
-        Value[][] states = [.. _cells.Select(cell => cell.InitialStates(projected))];
-        _counts.AddRange(states.Select(own => own.Length));
-        return [.. states.SelectMany(own => own)];
+        return [.. _cells.SelectMany(cell => cell.InitialStates(projected))];
     }
 
     public override (Value Output, Value[] States) Step(Value projected, Value[] states)
