@@ -38,6 +38,9 @@ public sealed record CompileOptions
     /// <summary>A loop (WHILE) that would run more often than this is taken for one that never ends: the run fails and names it.</summary>
     public int LoopLimit { get; init; } = 1_000_000;
 
+    /// <summary>Operators that the runtime does not have, by their names in the file.</summary>
+    public IReadOnlyList<CustomOperator> CustomOperators { get; init; } = [];
+
     /// <summary>
     /// The operators the model may use; null means all that the runtime has. A generated class names its model's own, so that trimming drops the rest.
     /// </summary>

@@ -53,7 +53,7 @@ public sealed class Session : IDisposable
     public IReadOnlyList<TensorInfo> Tensors =>
         [.. LastPlan().Slots.Where(slot => slot is { IsKnown: false }).Select(slot => EntryPoint.Describe(slot!.Name, _model.Model.Subgraphs[_entry.Subgraph].Tensors[slot.Index]))];
 
-    /// <summary>Fixes the dimensions of an input that the file leaves open.</summary>
+    /// <summary>Fixes the dimensions of an input that the file leaves open, or all of them where it does not even say how many there are.</summary>
     /// <param name="input">Position of the input in the signature.</param>
     /// <param name="shape">All dimensions, outermost first.</param>
     /// <exception cref="ArgumentException">The shape does not agree with the file's.</exception>
@@ -61,11 +61,14 @@ public sealed class Session : IDisposable
     public void Resize(int input, params ReadOnlySpan<int> shape)
     {
         SessionChecks.Position(input, Signature.Inputs, Signature.Key, nameof(input));
-        int[] current = _inputShapes[input];
+        ref int[] current = ref _inputShapes[input];
         if (shape.SequenceEqual(current))
             return;
         SessionChecks.Shape(Signature.Inputs[input], shape);
-        shape.CopyTo(current);
+        if (shape.Length == current.Length)
+            shape.CopyTo(current);
+        else
+            current = shape.ToArray();
         _plan = null;
         _last = null;
     }
@@ -88,6 +91,31 @@ public sealed class Session : IDisposable
     /// <exception cref="ArgumentException">There is no such input, or its elements are of another type.</exception>
     public Span<T> Input<T>(string key)
         where T : unmanaged => Input<T>(SessionChecks.IndexOf(Signature.Inputs, key, "input"));
+
+    /// <summary>Gives an input of strings its elements, in row-major order.</summary>
+    /// <param name="input">Position of the input in the signature.</param>
+    /// <param name="elements">As many as the input's shape says.</param>
+    /// <exception cref="ArgumentException">The input takes no strings, or another number of them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no input at this position.</exception>
+    public void SetStrings(int input, params ReadOnlySpan<string> elements)
+    {
+        SessionChecks.Position(input, Signature.Inputs, Signature.Key, nameof(input));
+        Plan plan = CurrentPlan().Plan;
+        SessionChecks.Strings(Signature.Inputs[input], plan.Inputs[input], elements.Length);
+        SessionStrings.Pack(_frame.Enter(plan), plan.Inputs[input], elements);
+    }
+
+    /// <summary>The elements of an output of strings of the last run, in row-major order.</summary>
+    /// <param name="output">Position of the output in the signature.</param>
+    /// <exception cref="ArgumentException">The output has no strings.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no output at this position.</exception>
+    public string[] GetStrings(int output)
+    {
+        SessionChecks.Position(output, Signature.Outputs, Signature.Key, nameof(output));
+        TensorSlot slot = OutputSlot(output);
+        SessionChecks.Strings(Signature.Outputs[output], slot, slot.ElementCount);
+        return SessionStrings.Unpack(_frame.Enter(LastPlan()).Strings(slot));
+    }
 
     /// <summary>Computes the outputs from the inputs.</summary>
     /// <exception cref="InvalidOperationException">A loop does not end, a variable is read before it was assigned, or values do not fit each other.</exception>
@@ -166,8 +194,15 @@ public sealed class Session : IDisposable
     /// </summary>
     public void Warmup()
     {
-        for (int i = 0; i < Signature.Inputs.Count; i++)
-            InputBytes(i).Clear();
+        Plan plan = CurrentPlan().Plan;
+        for (int i = 0; i < plan.Inputs.Length; i++)
+        {
+            if (plan.Inputs[i].Type == TensorType.String)
+                SetStrings(i, new string[plan.Inputs[i].ElementCount]);
+            else
+                InputBytes(i).Clear();
+        }
+
         Run();
     }
 

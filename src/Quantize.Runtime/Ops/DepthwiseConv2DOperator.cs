@@ -38,7 +38,7 @@ internal static class DepthwiseConv2DOperator
     {
         (TensorType.Int8, TensorType.Int8) => new IntegerDepthwiseStep<sbyte>(context, geometry, activation),
         (TensorType.UInt8, TensorType.UInt8) => new IntegerDepthwiseStep<byte>(context, geometry, activation),
-        (TensorType.Int16, TensorType.Int16) => new IntegerDepthwiseStep<short>(context, geometry, activation),
+        (TensorType.Int16, TensorType.Int16) => new WideDepthwiseStep(context, geometry, activation),
         _ => throw context.Fail($"has {context.Input(0).Type} input and {context.Input(1).Type} filter, for which there is no kernel"),
     };
 

@@ -2,11 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops;
 
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
-internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null, int threads = 1)
+internal sealed class PrepareContext(
+    TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs,
+    StateLayout? state = null, int threads = 1, QuantizationParameters?[]? intermediates = null)
 {
     private readonly List<TensorSlot> _scratch = [];
 
@@ -34,7 +37,7 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     public int OutputCount => outputs.Length;
 
-    /// <summary>Memory asked for by <see cref="Scratch"/>: alive during this step only.</summary>
+    /// <summary>Memory asked for by <see cref="Scratch(int)"/>: alive during this step only.</summary>
     public IReadOnlyList<TensorSlot> ScratchSlots => _scratch;
 
     public OperatorOptions Options => options;
@@ -60,6 +63,9 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
     public TensorSlot? OptionalInput(int index) => index < inputs.Length ? inputs[index] : null;
 
     public TensorSlot Output(int index) => outputs[index];
+
+    /// <summary>The scale that the file gives a value inside the operator; null where it gives none.</summary>
+    public QuantizationParameters? Intermediate(int index) => index < intermediates?.Length ? intermediates[index] : null;
 
     /// <summary>The elements of an input that must be known before the run.</summary>
     public ReadOnlySpan<T> Constant<T>(TensorSlot slot)
@@ -98,11 +104,29 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
         slot.Type.Bits() is 8 or 16 or 32 or 64 ? slot.Type.Bits() / 8 : throw Fail($"moves elements of type {slot.Type}, for which there is no kernel");
 
     /// <summary>Memory for this step alone.</summary>
-    public TensorSlot Scratch(int bytes)
+    public TensorSlot Scratch(int bytes) => Scratch("scratch", TensorType.UInt8, [bytes]);
+
+    /// <summary>A tensor for this step alone.</summary>
+    public TensorSlot Scratch(string name, TensorType type, int[] shape)
     {
-        var slot = new TensorSlot("scratch", TensorType.UInt8, [bytes]);
+        var slot = new TensorSlot(name, type, shape);
         _scratch.Add(slot);
         return slot;
+    }
+
+    /// <summary>A step of the operator for other tensors in place of its own; its scratch memory becomes that of this step.</summary>
+    public Step PrepareLike(OperatorDefinition definition, TensorSlot?[] otherInputs, TensorSlot[] otherOutputs)
+    {
+        var context = new PrepareContext(model, Kernels, Arithmetic, packed, operatorName, options, otherInputs, otherOutputs, state);
+        try
+        {
+            return definition.Prepare(context);
+        }
+        finally
+        {
+            _scratch.AddRange(context._scratch);
+            Unknown = context.Unknown;
+        }
     }
 
     /// <summary>

@@ -40,6 +40,16 @@ internal readonly ref struct RunContext(TfLiteModel? model, Span<byte> arena, Fr
     /// <summary>Memory for an output whose bytes do not follow from its dimensions: strings.</summary>
     public Span<byte> AllocateBytes(TensorSlot slot, int length, scoped ReadOnlySpan<int> shape) => _frame!.Buffer(slot.Buffer).Resize(length, shape);
 
+    /// <summary>The strings of a tensor.</summary>
+    public PackedStrings Strings(TensorSlot slot) => new(Read<byte>(slot));
+
+    /// <summary>One string of a tensor.</summary>
+    public ReadOnlySpan<byte> StringAt(TensorSlot slot, int index)
+    {
+        PackedStrings strings = Strings(slot);
+        return (uint)index < (uint)strings.Count ? strings[index] : throw new InvalidOperationException($"'{slot.Name}' holds {strings.Count} strings, not {slot.ElementCount}");
+    }
+
     /// <summary>The dimensions of a tensor in this run.</summary>
     public ReadOnlySpan<int> Shape(TensorSlot slot) => slot.IsRunSized ? _frame!.Buffer(slot.Buffer).Shape : slot.Shape;
 }
