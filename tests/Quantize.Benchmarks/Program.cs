@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quantize.Benchmarks;
 using Quantize.Benchmarks.Peak;
 using Quantize.Benchmarks.Peers;
 
@@ -7,5 +8,6 @@ var root = new RootCommand("Speed of Quantize.Runtime: beside ONNX Runtime, and 
     PeersCommand.Create(),
     LayersCommand.Create(),
     PeakCommand.Create(),
+    ArenaCommand.Create(),
 };
 return root.Parse(args).Invoke();

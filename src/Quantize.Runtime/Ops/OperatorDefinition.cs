@@ -29,6 +29,12 @@ internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeCont
     /// <summary>How many products a run of it adds up; operators that are no matrix product or convolution count none.</summary>
     public Func<PrepareContext, long> MultiplyAdds { get; init; } = static _ => 0;
 
+    /// <summary>The inputs over which the first output may be written, where nothing else reads them.</summary>
+    public Func<PrepareContext, IReadOnlyList<TensorSlot>> MayOverwrite { get; init; } = InPlace.Never;
+
+    /// <summary>The output has the elements of the first input, in their order: no memory of its own is needed.</summary>
+    public bool KeepsElements { get; init; }
+
     /// <summary>Whether the planner can compute it at once: it stays what it is in every run.</summary>
     public bool IsKnownWithoutRun(TensorSlot?[] inputs) =>
         DependsOnShapesOnly || (!IsStateful && PlanSubgraphs is null && inputs.Length > 0 && Array.TrueForAll(inputs, input => input is null or { IsKnown: true }));
