@@ -83,6 +83,9 @@ public static class OperatorKernels
     /// <summary>DEPTHWISE_CONV_2D</summary>
     public static OperatorKernel DepthwiseConv2D => new(DepthwiseConv2DOperator.Definition);
 
+    /// <summary>DENSIFY</summary>
+    public static OperatorKernel Densify => new(DensifyOperator.Definition);
+
     /// <summary>DEQUANTIZE</summary>
     public static OperatorKernel Dequantize => new(DequantizeOperator.Definition);
 

@@ -22,10 +22,16 @@ internal sealed class Tensor
 
     public required QuantizationParameters? Quantization { get; init; }
 
+    /// <summary>Scales of blocks along the last dimension, where the file has these instead.</summary>
+    public BlockwiseScales? Blockwise { get; set; }
+
     public required bool IsVariable { get; init; }
 
     /// <summary>Where the constant's bytes lie in the file; null where the tensor is computed.</summary>
     public required Range? Data { get; init; }
+
+    /// <summary>How the elements are stored where zeros are left out.</summary>
+    public Sparsity? Sparsity { get; init; }
 
     public bool IsConstant => Data is not null;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Quantize.Runtime.Format;
@@ -11,6 +12,7 @@ internal sealed class TfLiteModel : IDisposable
     private const string GitLfsPointer = "version https://git-lfs";
 
     private readonly ModelBytes _bytes;
+    private readonly ConcurrentDictionary<Tensor, byte[]> _dense = new();
 
     private TfLiteModel(ModelBytes bytes) => _bytes = bytes;
 
@@ -43,11 +45,14 @@ internal sealed class TfLiteModel : IDisposable
 
     public ReadOnlySpan<byte> Bytes(Range range) => _bytes.Span[range];
 
-    public ReadOnlySpan<byte> Data(Tensor tensor) => _bytes.Span[tensor.Data!.Value];
+    /// <summary>The elements of a constant; a sparse one's are put in their places once.</summary>
+    public ReadOnlySpan<byte> Data(Tensor tensor) => tensor.Sparsity is null ? _bytes.Span[tensor.Data!.Value] : Dense(tensor);
 
     public void Dispose() => _bytes.Dispose();
 
     /// <summary>One pass over the file.</summary>
+    private byte[] Dense(Tensor tensor) => _dense.GetOrAdd(tensor, sparse => Densification.Run(sparse, sparse.Sparsity!, _bytes.Span[sparse.Data!.Value]));
+
     private readonly ref struct ModelReader(ReadOnlySpan<byte> file, TfLiteModel model)
     {
         private readonly ReadOnlySpan<byte> _file = file;
@@ -126,6 +131,8 @@ internal sealed class TfLiteModel : IDisposable
             var tensors = new Tensor[tensorTables.Count];
             for (int i = 0; i < tensors.Length; i++)
                 tensors[i] = ReadTensor(tensorTables.Table(i), i, buffers);
+            foreach (Tensor tensor in tensors)
+                tensor.Blockwise = BlockwiseReader.Read(tensorTables.Table(tensor.Index), tensor, tensors, _file);
 
             TableReader.VectorReader operatorTables = table.Vector(3, 4);
             var operators = new Operator[operatorTables.Count];
@@ -165,8 +172,8 @@ internal sealed class TfLiteModel : IDisposable
             Range data = buffers[buffer];
             int available = data.End.Value - data.Start.Value;
             bool isConstant = buffer != 0 && available > 0;
-            bool sparse = table.Has(6);
-            if (isConstant && !sparse && type.Bits() != 0 && available < type.ByteCount(elements))
+            Sparsity? sparsity = isConstant && table.TryTable(6, out TableReader sparse) ? SparsityReader.Read(sparse) : null;
+            if (isConstant && sparsity is null && type.Bits() != 0 && available < type.ByteCount(elements))
             {
                 throw new ModelFormatException(
                     $"constant {index} '{name}' of shape [{string.Join(',', shape)}] needs {type.ByteCount(elements)} bytes but has {available}");
@@ -182,6 +189,7 @@ internal sealed class TfLiteModel : IDisposable
                 Quantization = ReadQuantization(table, index, name, shape),
                 IsVariable = table.Bool(5),
                 Data = isConstant ? data : null,
+                Sparsity = sparsity,
             };
         }
 

@@ -41,7 +41,9 @@ internal static class BatchMatMulOperator
             return PrepareInteger(context, context.OptionsAs<BatchMatMulOptions>());
         if (a.Type != TensorType.Float32 || !FloatWeights.AreSupported(b) || (b.Type == TensorType.Int8 && !b.IsKnown))
             throw context.Fail($"multiplies {a.Type} with {b.Type}, for which there is no kernel");
-        return new FloatStep(context, context.OptionsAs<BatchMatMulOptions>());
+        return b.Type != TensorType.Float32 && context.FollowsGoogle
+            ? new HybridMatMulStep(context, context.OptionsAs<BatchMatMulOptions>())
+            : new FloatStep(context, context.OptionsAs<BatchMatMulOptions>());
     }
 
     private static Step PrepareInteger(PrepareContext context, BatchMatMulOptions options) => (context.Input(0).Type, context.Input(1).Type, context.Output(0).Type) switch

@@ -28,6 +28,7 @@ internal static class CastOperator
             (TensorType.UInt32, _) => To<uint>(context, input, output),
             (TensorType.Int64, _) => To<long>(context, input, output),
             (TensorType.UInt64, _) => To<ulong>(context, input, output),
+            (TensorType.Int4 or TensorType.Int2, TensorType.Float32) => new PackedStep(input, output),
             _ => throw Unknown(context, input, output),
         };
     }
@@ -70,4 +71,18 @@ internal static class CastOperator
 
     private static Exception Unknown(PrepareContext context, TensorSlot input, TensorSlot output) =>
         context.Fail($"casts {input.Type} to {output.Type}, for which there is no kernel");
+
+    /// <summary>Integers of less than a byte.</summary>
+    private sealed class PackedStep(TensorSlot input, TensorSlot output) : Step
+    {
+        public override string Kernel => $"cast {input.Type} to {output.Type}";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<byte> packed = context.Read<byte>(input);
+            Span<float> values = context.Write<float>(output);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = PackedCodes.At(packed, i, input.Type.Bits());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -12,14 +13,15 @@ internal static class ConcatenationOperator
 
     public static OperatorDefinition Pack { get; } = new(BuiltinOperator.Pack, LayoutShapes.Pack, PreparePack);
 
-    private static JoinStep PrepareConcatenation(PrepareContext context)
+    private static Step PrepareConcatenation(PrepareContext context)
     {
         var options = context.OptionsAs<ConcatenationOptions>();
         if (options.Activation != ActivationFunction.None)
             throw context.Fail($"has the fused activation {options.Activation}, for which there is no kernel");
         int rank = context.Output(0).Shape.Length;
         int axis = options.Axis < 0 ? options.Axis + rank : options.Axis;
-        return Join(context, [.. Enumerable.Range(0, context.InputCount).Select(i => AxisGeometry.Of(context.Input(i).Shape, axis))]);
+        AxisGeometry[] parts = [.. Enumerable.Range(0, context.InputCount).Select(i => AxisGeometry.Of(context.Input(i).Shape, axis))];
+        return RescaledJoinStep.Applies(context) ? new RescaledJoinStep(context, parts) : Join(context, parts);
     }
 
     private static JoinStep PreparePack(PrepareContext context)

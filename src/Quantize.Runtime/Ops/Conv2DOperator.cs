@@ -28,7 +28,7 @@ internal static class Conv2DOperator
             (TensorType.Float32, TensorType.Float32) when !filter.IsKnown => PrepareComputed(context, geometry, range),
             (TensorType.Float32, TensorType.Float32) when WinogradLayout.Pays(geometry, filter.Shape[0]) => new WinogradStep(context, geometry, range),
             (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, filter, output, geometry, range),
-            (TensorType.Float32, TensorType.Int8) => PrepareHybrid(context, input, filter, output, geometry, range),
+            (TensorType.Float32, _) when WeightCodes.AreSupported(filter) => PrepareHybrid(context, input, filter, output, geometry, range),
             _ => throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel"),
         };
     }
@@ -72,7 +72,7 @@ internal static class Conv2DOperator
     private static HybridStep PrepareHybrid(
         PrepareContext context, TensorSlot input, TensorSlot filter, TensorSlot output, ConvolutionGeometry geometry, ActivationRange range)
     {
-        QuantizationParameters quantization = filter.Quantization ?? throw context.Fail($"has an int8 filter '{filter.Name}' without a scale");
+        QuantizationParameters quantization = filter.Quantization ?? throw context.Fail($"has the {filter.Type} filter '{filter.Name}' without a scale");
         if (quantization.PerChannel && quantization.Axis != 0)
             throw context.Fail($"has filter scales along axis {quantization.Axis}, not along the outputs");
         HybridInput hybrid = HybridInput.Choose(context, input, asymmetric: quantization.PerChannel || filter.Shape[0] == 1);
@@ -87,7 +87,7 @@ internal static class Conv2DOperator
     private static PackedHybridWeights[] PackHybrid(
         PrepareContext context, HybridGemm gemm, TensorSlot filter, QuantizationParameters quantization, int groups, GemmGeometry product)
     {
-        ReadOnlySpan<sbyte> all = context.Constant<sbyte>(filter);
+        ReadOnlySpan<sbyte> all = WeightCodes.Hybrid(context, filter);
         ReadOnlySpan<float> bias = Bias(context);
         int outputs = filter.Shape[0] / groups;
         var packed = new PackedHybridWeights[groups];

@@ -27,6 +27,8 @@ internal static class DepthwiseConv2DOperator
             throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel");
         ActivationRange range = ActivationRange.Of(options.Activation, context);
         output.IsNonNegative = range.IsNonNegative;
+        if (filter.Type != TensorType.Float32 && context.FollowsGoogle)
+            return new HybridDepthwiseStep(context, geometry, range);
         string expanded = filter.Type == TensorType.Int8 ? "float, weights expanded" : "float";
         return new FloatStep(context, geometry, from[3] == 0 ? 1 : to[3] / from[3], range, $"{context.Kernels.Name} depthwise {expanded}");
     }

@@ -22,6 +22,7 @@ internal static class DequantizeOperator
             TensorType.UInt8 => new CodeStep<byte>(input, context.Output(0), quantization, axis),
             TensorType.Int16 => new CodeStep<short>(input, context.Output(0), quantization, axis),
             TensorType.Int32 => new CodeStep<int>(input, context.Output(0), quantization, axis),
+            TensorType.Int4 or TensorType.Int2 => new PackedStep(input, context.Output(0), quantization, axis),
             _ => throw context.Fail($"dequantizes {input.Type}, for which there is no kernel"),
         };
     }
@@ -44,6 +45,24 @@ internal static class DequantizeOperator
                     for (int inner = 0; inner < axis.Inner; inner++, at++)
                         values[at] = scale * (long.CreateTruncating(codes[at]) - zeroPoint);
                 }
+            }
+        }
+    }
+
+    /// <summary>Codes of less than a byte.</summary>
+    private sealed class PackedStep(TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
+    {
+        public override string Kernel => $"dequantize {input.Type}";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<byte> packed = context.Read<byte>(input);
+            Span<float> values = context.Write<float>(output);
+            int bits = input.Type.Bits();
+            for (int i = 0; i < values.Length; i++)
+            {
+                int channel = i / axis.Inner % axis.Length;
+                values[i] = quantization.Scales[channel] * (PackedCodes.At(packed, i, bits) - quantization.ZeroPoints[channel]);
             }
         }
     }

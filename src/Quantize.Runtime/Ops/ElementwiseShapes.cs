@@ -13,8 +13,16 @@ internal static class ElementwiseShapes
 
     public static void ToDeclaredType(ShapeContext context) => context.Output(0, context.DeclaredType(0), context.Shape(0));
 
-    public static void Cast(ShapeContext context) =>
-        context.Output(0, context.OptionsAs<CastOptions>().OutDataType, context.Shape(0), context.Values(0));
+    /// <summary>Files may leave the options out: then the tensors' types are all there is.</summary>
+    public static void Cast(ShapeContext context)
+    {
+        var options = context.OptionsAs<CastOptions>();
+        context.Output(0, options.InDataType == options.OutDataType ? context.DeclaredType(0) : options.OutDataType, context.Shape(0), context.Values(0));
+    }
+
+    /// <summary>Floats stay floats; codes may become codes of another type.</summary>
+    public static void FloatOrDeclaredType(ShapeContext context) =>
+        context.Output(0, context.Type(0) == TensorType.Float32 ? TensorType.Float32 : context.DeclaredType(0), context.Shape(0));
 
     public static void Compare(ShapeContext context)
     {

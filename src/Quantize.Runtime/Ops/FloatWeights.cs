@@ -1,5 +1,6 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -9,7 +10,7 @@ namespace Quantize.Runtime.Ops;
 /// </summary>
 internal static class FloatWeights
 {
-    public static bool AreSupported(TensorSlot weights) => weights.Type is TensorType.Float32 or TensorType.Int8;
+    public static bool AreSupported(TensorSlot weights) => weights.Type == TensorType.Float32 || WeightCodes.AreSupported(weights);
 
     public static Lazy<float[]> Expand(PrepareContext context, TensorSlot weights) => context.Packed(weights, "float", () => Expanded(context, weights));
 
@@ -35,8 +36,8 @@ internal static class FloatWeights
     {
         if (weights.Type == TensorType.Float32)
             return context.Constant<float>(weights)[..weights.ElementCount].ToArray();
-        QuantizationParameters quantization = weights.Quantization ?? throw context.Fail($"has int8 weights '{weights.Name}' without a scale");
-        ReadOnlySpan<sbyte> codes = context.Constant<sbyte>(weights);
+        QuantizationParameters quantization = weights.Quantization ?? throw context.Fail($"has {weights.Type} weights '{weights.Name}' without a scale");
+        ReadOnlySpan<sbyte> codes = WeightCodes.Hybrid(context, weights);
         AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(weights.Shape, quantization.Axis) : new AxisGeometry(1, 1, weights.ElementCount);
         var expanded = new float[weights.ElementCount];
         for (int i = 0; i < expanded.Length; i++)

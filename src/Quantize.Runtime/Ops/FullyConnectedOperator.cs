@@ -31,7 +31,8 @@ internal static class FullyConnectedOperator
             (TensorType.Float32, TensorType.Float32) when !weights.IsKnown => new ComputedStep(
                 new ComputedWeights(context, weights, context.OptionalInput(2), 1, weights.Shape[0], depth), product, range, input, output, $"{context.Kernels.Name} dense float, computed weights"),
             (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, weights, output, product, range),
-            (TensorType.Float32, TensorType.Int8) => PrepareHybrid(context, input, weights, output, product, range, options.AsymmetricQuantizeInputs),
+            (TensorType.Float32, _) when weights.Constant?.Blockwise is { } blocks => new BlockwiseStep(context, blocks, range, options.AsymmetricQuantizeInputs),
+            (TensorType.Float32, _) when WeightCodes.AreSupported(weights) => PrepareHybrid(context, input, weights, output, product, range, options.AsymmetricQuantizeInputs),
             _ => throw context.Fail($"has {input.Type} input and {weights.Type} weights, for which there is no kernel"),
         };
     }
@@ -47,13 +48,13 @@ internal static class FullyConnectedOperator
     private static HybridStep PrepareHybrid(
         PrepareContext context, TensorSlot input, TensorSlot weights, TensorSlot output, GemmGeometry product, ActivationRange range, bool asymmetric)
     {
-        QuantizationParameters quantization = weights.Quantization ?? throw context.Fail($"has int8 weights '{weights.Name}' without a scale");
+        QuantizationParameters quantization = weights.Quantization ?? throw context.Fail($"has {weights.Type} weights '{weights.Name}' without a scale");
         if (quantization.PerChannel && quantization.Axis != 0)
             throw context.Fail($"has weight scales along axis {quantization.Axis}, not along the outputs");
         HybridInput hybrid = HybridInput.Choose(context, input, asymmetric);
         Lazy<PackedHybridWeights> packed = context.Packed(
             weights, $"{context.Kernels.Name} {hybrid.Form} {FloatWeights.BiasKey(context, 2)}",
-            () => hybrid.Gemm.Pack(context.Constant<sbyte>(weights), quantization.Scales, Bias(context), weights.Shape[0], 1, weights.Shape[1]));
+            () => hybrid.Gemm.Pack(WeightCodes.Hybrid(context, weights), quantization.Scales, Bias(context), weights.Shape[0], 1, weights.Shape[1]));
         int rowBytes = checked(product.Depth * hybrid.Form.Bytes());
         TensorSlot stored = context.Scratch(checked(product.Rows * rowBytes + HybridGemm.ReadAhead));
         TensorSlot scales = context.Scratch(product.Rows * sizeof(float));

@@ -1,5 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
 
@@ -41,7 +43,7 @@ internal static class GatherOperator
     private static void InferEmbedding(ShapeContext context)
     {
         Shape indices = context.Shape(0), table = context.Shape(1);
-        TensorType type = context.Type(1) is TensorType.Int8 or TensorType.UInt8 or TensorType.Int4 ? TensorType.Float32 : context.Type(1);
+        TensorType type = context.Type(1) is TensorType.Int8 or TensorType.UInt8 or TensorType.Int4 or TensorType.Int2 ? TensorType.Float32 : context.Type(1);
         context.Output(0, type, !indices.HasRank || !table.HasRank ? Shape.Unknown : Shape.Of([.. indices.Dimensions, .. table.Dimensions.Skip(1)]));
     }
 
@@ -60,12 +62,14 @@ internal static class GatherOperator
     {
         TensorSlot indices = context.Input(0), table = context.Input(1);
         int rowLength = Product(table.Shape, 1, table.Shape.Length);
-        if (table.Type == TensorType.Int8)
+        if (table.Constant?.Blockwise is { } blocks)
+            return new DequantizeRowsStep(indices, table, context.Output(0), blocks.Scales, blocks.BlockSize, rowLength);
+        if (WeightCodes.AreSupported(table))
         {
             QuantizationParameters quantization = table.Quantization ?? throw context.Fail($"looks up '{table.Name}', which has no scale");
             if (quantization.PerChannel && quantization.Axis != 0)
                 throw context.Fail($"has scales along axis {quantization.Axis}, not along the rows");
-            return new DequantizeRowsStep(indices, table, context.Output(0), quantization, rowLength);
+            return new DequantizeRowsStep(indices, table, context.Output(0), quantization.Scales, quantization.PerChannel ? rowLength : table.ElementCount, rowLength);
         }
 
         return Copy(context, table, indices, 1, 1, table.Shape[0], rowLength * context.ElementBytes(table));
@@ -114,23 +118,25 @@ internal static class GatherOperator
         }
     }
 
-    private sealed class DequantizeRowsStep(TensorSlot indices, TensorSlot table, TensorSlot output, QuantizationParameters quantization, int rowLength) : Step
+    /// <summary>Rows of codes as floats, one scale for each so many elements.</summary>
+    private sealed class DequantizeRowsStep(TensorSlot indices, TensorSlot table, TensorSlot output, float[] scales, int elementsOfScale, int rowLength) : Step
     {
-        public override string Kernel => "embedding lookup hybrid";
+        private readonly int _bits = table.Type.Bits();
+
+        public override string Kernel => $"embedding lookup hybrid {table.Type}";
 
         public override void Run(in RunContext context)
         {
             ReadOnlySpan<int> positions = context.Read<int>(indices);
-            ReadOnlySpan<sbyte> codes = context.Read<sbyte>(table);
+            ReadOnlySpan<byte> codes = context.Read<byte>(table);
             Span<float> target = context.Write<float>(output);
             for (int i = 0; i < positions.Length; i++)
             {
                 int row = positions[i];
                 if ((uint)row >= (uint)table.Shape[0])
                     throw new ArgumentOutOfRangeException($"'{output.Name}' looks up row {row} of {table.Shape[0]}", (Exception?)null);
-                float scale = quantization.Scales[quantization.PerChannel ? row : 0];
-                for (int k = 0; k < rowLength; k++)
-                    target[i * rowLength + k] = scale * codes[row * rowLength + k];
+                for (int k = 0, at = row * rowLength; k < rowLength; k++, at++)
+                    target[i * rowLength + k] = scales[at / elementsOfScale] * (_bits == 8 ? (sbyte)codes[at] : PackedCodes.At(codes, at, _bits));
             }
         }
     }

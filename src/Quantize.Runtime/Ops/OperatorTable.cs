@@ -59,6 +59,7 @@ internal sealed class OperatorTable
             SequenceOperator.Cumsum,
             SpaceDepthOperator.DepthToSpace,
             DepthwiseConv2DOperator.Definition,
+            DensifyOperator.Definition,
             DequantizeOperator.Definition,
             BinaryOperator.Div,
             DynamicUpdateSliceOperator.Definition,

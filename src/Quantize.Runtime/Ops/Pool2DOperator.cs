@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
 
@@ -13,20 +14,32 @@ internal static class Pool2DOperator
 
     public static OperatorDefinition Average { get; } = new(BuiltinOperator.AveragePool2D, ConvolutionShapes.Pool2D, context => Prepare(context, average: true));
 
-    private static FloatStep Prepare(PrepareContext context, bool average)
+    private static Step Prepare(PrepareContext context, bool average)
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
-        if (input.Type != TensorType.Float32)
-            throw context.Fail($"has {input.Type} input, for which there is no kernel");
         var options = context.OptionsAs<Pool2DOptions>();
-        ActivationRange range = ActivationRange.Of(options.Activation, context);
-        output.IsNonNegative = range.IsNonNegative || input.IsNonNegative;
         int[] from = input.Shape, to = output.Shape;
         var geometry = new PoolGeometry(
             from[0], from[1], from[2], from[3], to[1], to[2], options.FilterHeight, options.FilterWidth, options.StrideH, options.StrideW,
             ShapeRules.PaddingBefore(from[1], to[1], options.FilterHeight, options.StrideH, 1, options.Padding),
             ShapeRules.PaddingBefore(from[2], to[2], options.FilterWidth, options.StrideW, 1, options.Padding));
+        if (input.Type != TensorType.Float32)
+            return PrepareInteger(context, geometry, average, options.Activation);
+        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        output.IsNonNegative = range.IsNonNegative || input.IsNonNegative;
         return new FloatStep(context.Kernels, geometry, average, range, input, output);
+    }
+
+    private static Step PrepareInteger(PrepareContext context, PoolGeometry geometry, bool average, ActivationFunction activation)
+    {
+        TensorSlot output = context.Output(0);
+        CodeRange range = activation == ActivationFunction.None ? CodeRange.Of(output.Type, context) : CodeRange.Of(activation, output, context);
+        return context.Input(0).Type switch
+        {
+            TensorType.Int8 => new IntegerPoolStep<sbyte>(context, geometry, average, range),
+            TensorType.UInt8 => new IntegerPoolStep<byte>(context, geometry, average, range),
+            _ => new IntegerPoolStep<short>(context, geometry, average, range),
+        };
     }
 
     private sealed class FloatStep(KernelSet kernels, PoolGeometry geometry, bool average, ActivationRange range, TensorSlot input, TensorSlot output) : Step

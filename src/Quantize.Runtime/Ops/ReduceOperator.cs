@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -29,6 +30,8 @@ internal static class ReduceOperator
         TensorSlot input = context.Input(0), output = context.Output(0);
         output.IsNonNegative = input.IsNonNegative;
         AxisGeometry[] passes = Passes(context, input);
+        if (fold is Fold.Mean or Fold.Sum or Fold.Product && IntegerFunction.Applies(context))
+            return PrepareCodes(context, fold, passes);
         return input.Type switch
         {
             TensorType.Float32 => new FloatStep(context, fold, passes),
@@ -42,6 +45,13 @@ internal static class ReduceOperator
             _ => throw context.Fail($"reduces {input.Type}, for which there is no kernel"),
         };
     }
+
+    private static Step PrepareCodes(PrepareContext context, Fold fold, AxisGeometry[] passes) => context.Input(0).Type switch
+    {
+        TensorType.Int8 => new IntegerReduceStep<sbyte>(context, fold, passes),
+        TensorType.UInt8 => new IntegerReduceStep<byte>(context, fold, passes),
+        _ => new IntegerReduceStep<short>(context, fold, passes),
+    };
 
     /// <summary>One pass for each run of neighbouring axes, the last run first: each leaves a smaller tensor for the next.</summary>
     private static AxisGeometry[] Passes(PrepareContext context, TensorSlot input)

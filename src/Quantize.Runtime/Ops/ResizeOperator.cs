@@ -1,5 +1,6 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
 
@@ -24,18 +25,26 @@ internal static class ResizeOperator
         context.Output(0, context.Type(0), Shape.Of(input[0], size[0], size[1], input[3]));
     }
 
-    private static BilinearStep PrepareBilinear(PrepareContext context)
+    private static Step PrepareBilinear(PrepareContext context)
     {
         var options = context.OptionsAs<ResizeBilinearOptions>();
         TensorSlot input = context.Input(0), output = context.Output(0);
-        if (input.Type != TensorType.Float32)
-            throw context.Fail($"resizes {input.Type}, for which there is no kernel");
         CheckSize(context, input, output);
         output.IsNonNegative = input.IsNonNegative;
-        return new BilinearStep(
-            input, output,
-            Interpolate(input.Shape[1], output.Shape[1], options.AlignCorners, options.HalfPixelCenters),
-            Interpolate(input.Shape[2], output.Shape[2], options.AlignCorners, options.HalfPixelCenters));
+        return input.Type switch
+        {
+            TensorType.Float32 => new BilinearStep(
+                input, output,
+                Interpolate(input.Shape[1], output.Shape[1], options.AlignCorners, options.HalfPixelCenters),
+                Interpolate(input.Shape[2], output.Shape[2], options.AlignCorners, options.HalfPixelCenters)),
+            TensorType.Int8 => new IntegerBilinearStep<sbyte>(context, options.AlignCorners, options.HalfPixelCenters),
+            TensorType.UInt8 => new ByteBilinearStep(
+                input, output,
+                Interpolate(input.Shape[1], output.Shape[1], options.AlignCorners, options.HalfPixelCenters),
+                Interpolate(input.Shape[2], output.Shape[2], options.AlignCorners, options.HalfPixelCenters)),
+            TensorType.Int16 => new IntegerBilinearStep<short>(context, options.AlignCorners, options.HalfPixelCenters),
+            TensorType type => throw context.Fail($"resizes {type}, for which there is no kernel"),
+        };
     }
 
     private static NearestStep PrepareNearest(PrepareContext context)
@@ -123,6 +132,35 @@ internal static class ResizeOperator
                 pixel[c] = upper + (lower - upper) * down;
             }
         }
+    }
+
+    /// <summary>Bytes by the definition, in floats, halves upwards: so do Google's kernels for this type alone.</summary>
+    private sealed class ByteBilinearStep(TensorSlot input, TensorSlot output, Sample[] rows, Sample[] columns) : Step
+    {
+        public override string Kernel => "resize bilinear UInt8";
+
+        public override void Run(in RunContext context)
+        {
+            ReadOnlySpan<byte> source = context.Read<byte>(input);
+            Span<byte> target = context.Write<byte>(output);
+            int channels = input.Shape[3], rowLength = input.Shape[2] * channels, imageLength = input.Shape[1] * rowLength, at = 0;
+            for (int item = 0; item < input.Shape[0]; item++)
+            {
+                ReadOnlySpan<byte> image = source.Slice(item * imageLength, imageLength);
+                foreach (Sample row in rows)
+                {
+                    ReadOnlySpan<byte> top = image.Slice(row.Low * rowLength, rowLength), bottom = image.Slice(row.High * rowLength, rowLength);
+                    foreach (Sample column in columns)
+                    {
+                        for (int c = 0; c < channels; c++, at++)
+                            target[at] = Mix(top[column.Low * channels + c], bottom[column.Low * channels + c], top[column.High * channels + c], bottom[column.High * channels + c], row.Weight, column.Weight);
+                    }
+                }
+            }
+        }
+
+        private static byte Mix(byte topLeft, byte bottomLeft, byte topRight, byte bottomRight, float down, float across) =>
+            (byte)(topLeft * (1 - down) * (1 - across) + bottomLeft * down * (1 - across) + topRight * (1 - down) * across + bottomRight * down * across + 0.5f);
     }
 
     private sealed class NearestStep(TensorSlot input, TensorSlot output, int[] rows, int[] columns, int elementBytes) : Step

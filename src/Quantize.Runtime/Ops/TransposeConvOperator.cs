@@ -37,7 +37,9 @@ internal static class TransposeConvOperator
             throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel");
         ActivationRange range = ActivationRange.Of(options.Activation, context);
         output.IsNonNegative = range.IsNonNegative;
-        return new ScatterStep(context, options, range, top, left);
+        return filter.Type != TensorType.Float32 && context.FollowsGoogle
+            ? new HybridTransposeConvStep(context, options, range, top, left)
+            : new ScatterStep(context, options, range, top, left);
     }
 
     private static Step PrepareInteger(PrepareContext context, TransposeConvOptions options, int top, int left) => (context.Input(2).Type, context.Output(0).Type) switch

@@ -60,7 +60,7 @@ internal static class UnaryOperator
         context.Output(0).IsNonNegative = nonNegative;
         if (input.Type == TensorType.Float32)
             return new FloatStep(context.Kernels, function, input, context.Output(0));
-        if (IntegerFunction.Applies(context))
+        if (IntegerFunction.Applies(context) && !IntegerFunction.IsPlain(context, function))
             return IntegerFunction.Prepare(context, function);
         bool hasIntegerForm = function is UnaryFunction.Abs or UnaryFunction.Neg or UnaryFunction.Relu or UnaryFunction.Relu6 or UnaryFunction.Sign or UnaryFunction.Square;
         return (hasIntegerForm, input.Type) switch

@@ -87,6 +87,8 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         foreach (Tensor tensor in subgraph.Tensors)
         {
             int variable = State.VariableTensor(subgraph, tensor);
+            if (tensor.IsConstant && tensor.Sparsity is not null)
+                model.Data(tensor); // a damaged index is told now, not by the first run
             if (tensor.IsConstant)
                 slots[tensor.Index] = Constant(tensor);
             else if (variable >= 0)

@@ -14,6 +14,12 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     public Arithmetic Arithmetic { get; } = arithmetic;
 
+    /// <summary>
+    /// The file does not say how 8-bit weights meet floats, so it was made for Google's kernels: these quantize activations even where that does not pay, and so must we to give
+    /// their results.
+    /// </summary>
+    public bool FollowsGoogle => model is not null && !model.Metadata.ContainsKey(CompiledModel.ArithmeticMetadata);
+
     /// <summary>What it does for its neighbours beside its own work.</summary>
     public FusedWork Fused { get; private init; } = FusedWork.None;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Quantize.Runtime.Tests.Kernels;
 using Quantize.Tests;
 
 namespace Quantize.Runtime.Tests.Typed;
@@ -28,6 +29,19 @@ public sealed class TypedCorpusTests
             Assert.True(outcome.Agreement == Agreement.Close, "is equal to the bit; take it off close-cases.txt");
         else
             Assert.False(outcome.Agreement == Agreement.Close && HasCodes(TypedCase.All[path]), "is within a step, but not equal to the bit");
+    }
+
+    /// <summary>Equal to Google's integers on each row: so they are equal to each other.</summary>
+    [Theory]
+    [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
+    public void Every_instruction_set_gives_the_same_integers(string row)
+    {
+        Repository.Shared("data", "tflite_typed");
+        string[] different = [.. TypedCase.All.Values
+            .Where(test => HasCodes(test) && !test.IsRefused && !s_open.Contains(test.Path) && !s_close.Contains(test.Path))
+            .Where(test => TypedRun.Of(test, row).Agreement is not (Agreement.Optimized or Agreement.Reference))
+            .Select(test => test.Path)];
+        Assert.True(different.Length == 0, $"on {row}: {string.Join(", ", different)}");
     }
 
     [Fact]

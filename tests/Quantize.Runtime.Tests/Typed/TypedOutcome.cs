@@ -21,6 +21,6 @@ internal enum Agreement
     /// <summary>Every bit, with the optimized kernels.</summary>
     Optimized,
 
-    /// <summary>Google's kernels refuse the file, and so do we, in words.</summary>
+    /// <summary>Google's kernels refuse the file; so do we, in words, or we run it where its meaning is clear.</summary>
     Refused,
 }

@@ -37,6 +37,10 @@ internal static class IntegerFunction
         : s_special.TryGetValue(function, out Func<PrepareContext, Step>? special) ? special(context)
         : Table(context, function.ToString().ToLowerInvariant(), values => KernelSets.Scalar.Elementwise.Unary(function, values, values));
 
+    /// <summary>A function under which a code of zero point 0 in one scale becomes what a plain integer would.</summary>
+    public static bool IsPlain(PrepareContext context, UnaryFunction function) =>
+        function == UnaryFunction.Neg && TensorScale.Of(context.Input(0), context) is { ZeroPoint: 0 } from && from == TensorScale.Of(context.Output(0), context);
+
     /// <summary>Any function, by a table.</summary>
     public static Step Table(PrepareContext context, string name, Action<float[]> function)
     {

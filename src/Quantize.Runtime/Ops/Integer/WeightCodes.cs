@@ -1,4 +1,5 @@
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops.Integer;
@@ -13,9 +14,12 @@ internal static class WeightCodes
     {
         TensorType.Int8 => context.Constant<sbyte>(weights).ToArray(),
         TensorType.UInt8 => Shifted(context.Constant<byte>(weights)),
-        TensorType.Int4 or TensorType.Int2 => Unpacked(context.Constant<byte>(weights), weights.ElementCount, weights.Type.Bits()),
+        TensorType.Int4 or TensorType.Int2 => PackedCodes.Unpack(context.Constant<byte>(weights), weights.ElementCount, weights.Type.Bits()),
         _ => throw context.Fail($"has weights '{weights.Name}' of type {weights.Type}, for which there is no kernel"),
     };
+
+    /// <summary>Beside float activations: there old files call signed bytes uint8.</summary>
+    public static sbyte[] Hybrid(PrepareContext context, TensorSlot weights) => weights.Type == TensorType.UInt8 ? context.Constant<sbyte>(weights).ToArray() : Signed(context, weights);
 
     /// <summary>The zero point that all weights share, in the signed codes.</summary>
     public static int ZeroPoint(PrepareContext context, TensorSlot weights)
@@ -51,16 +55,6 @@ internal static class WeightCodes
         var signed = new sbyte[codes.Length];
         for (int i = 0; i < signed.Length; i++)
             signed[i] = (sbyte)(codes[i] - 128);
-        return signed;
-    }
-
-    /// <summary>The first element lies in a byte's lowest bits.</summary>
-    private static sbyte[] Unpacked(ReadOnlySpan<byte> packed, int count, int bits)
-    {
-        var signed = new sbyte[count];
-        int inByte = 8 / bits;
-        for (int i = 0; i < count; i++)
-            signed[i] = (sbyte)((sbyte)(packed[i / inByte] << (8 - bits - i % inByte * bits)) >> (8 - bits));
         return signed;
     }
 }
