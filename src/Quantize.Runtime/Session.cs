@@ -17,6 +17,7 @@ public sealed class Session : IDisposable
     private readonly int[][] _inputShapes;
     private readonly int[][] _declaredOutputShapes;
     private readonly SessionState _state;
+    private readonly ParallelRun? _parallel;
     private Frame _frame;
     private PlanBranch? _plan;
     private Plan? _last;
@@ -27,7 +28,8 @@ public sealed class Session : IDisposable
         _model = model;
         _entry = entry;
         _state = state;
-        _frame = new Frame(model.Planner, state);
+        _parallel = ParallelRun.Of(model.Options.Workers, model.Planner.Threads);
+        _frame = new Frame(model.Planner, state, _parallel);
         _declaredOutputShapes = [.. entry.Info.Outputs.Select(output => output.Shape.ToArray())];
         _inputShapes = [.. entry.Info.Inputs.Select(input => input.Shape.Select(dimension => dimension < 0 ? 1 : dimension).ToArray())];
     }
@@ -92,7 +94,17 @@ public sealed class Session : IDisposable
 
     /// <summary>Computes the outputs from the inputs.</summary>
     /// <exception cref="InvalidOperationException">A loop does not end, a variable is read before it was assigned, or values do not fit each other.</exception>
-    public void Run() => _last = _frame.Run(CurrentPlan());
+    public void Run()
+    {
+        try
+        {
+            _last = _frame.Run(CurrentPlan());
+        }
+        finally
+        {
+            _parallel?.Release();
+        }
+    }
 
     /// <summary>An output of the last run, in row-major order. Valid until the next run.</summary>
     /// <param name="output">Position of the output in the signature.</param>
@@ -166,8 +178,15 @@ public sealed class Session : IDisposable
     public IReadOnlyList<OperatorProfile> Profile()
     {
         List<OperatorProfile> times = [];
-        _last = _frame.Profile(CurrentPlan(), times);
-        return times;
+        try
+        {
+            _last = _frame.Profile(CurrentPlan(), times);
+            return times;
+        }
+        finally
+        {
+            _parallel?.Release();
+        }
     }
 
     /// <summary>
@@ -196,7 +215,7 @@ public sealed class Session : IDisposable
         _plan = null;
         _last = null;
         _plans.Clear();
-        _frame = new Frame(_model.Planner, _state);
+        _frame = new Frame(_model.Planner, _state, _parallel);
     }
 
     private PlanBranch CurrentPlan() => _plan ??= FindPlan();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Quantize.Benchmarks;
 using Quantize.Benchmarks.Peak;
 using Quantize.Benchmarks.Peers;
+using Quantize.Benchmarks.Threads;
 
 if (args is [StartCommand.Child, var runtime, var file])
     return StartCommand.RunChild(runtime, file);
@@ -13,5 +14,7 @@ var root = new RootCommand("Speed of Quantize.Runtime: beside ONNX Runtime, and 
     StartCommand.Create(),
     PeakCommand.Create(),
     ArenaCommand.Create(),
+    ThreadsCommand.Create(),
+    RepeatCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -21,6 +21,9 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
     /// <summary>The variables and tables of the model.</summary>
     public StateLayout State { get; } = new(model);
 
+    /// <summary>Threads that a session gets.</summary>
+    public int Threads { get; } = options.Workers.Threads(options.Threads);
+
     /// <summary>Iterations after which a loop is taken for one that never ends.</summary>
     public int LoopLimit => options.LoopLimit;
 

@@ -6,13 +6,16 @@ using Quantize.Runtime.Kernels;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
-internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null)
+internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null, int threads = 1)
 {
     private readonly List<TensorSlot> _scratch = [];
 
     public KernelSet Kernels { get; } = kernels;
 
     public Arithmetic Arithmetic { get; } = arithmetic;
+
+    /// <summary>Threads that may compute the step.</summary>
+    public int Threads { get; } = threads;
 
     /// <summary>
     /// The file does not say how 8-bit weights meet floats, so it was made for Google's kernels: these quantize activations even where that does not pay, and so must we to give
@@ -47,7 +50,7 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     /// <summary>The same operator with work of its neighbours, and the tensors of this work.</summary>
     public PrepareContext With(FusedWork work, TensorSlot?[] operands, TensorSlot[] results) =>
-        new(model, Kernels, Arithmetic, packed, operatorName, options, operands, results, state) { Fused = work };
+        new(model, Kernels, Arithmetic, packed, operatorName, options, operands, results, state, Threads) { Fused = work };
 
     public T OptionsAs<T>()
         where T : OperatorOptions => options as T ?? throw Fail($"has the options {options.GetType().Name}, not {typeof(T).Name}");

@@ -4,13 +4,16 @@ using Quantize.Runtime.Format;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What a step sees of a session: the spans of its tensors.</summary>
-internal readonly ref struct RunContext(TfLiteModel? model, Span<byte> arena, Frame? frame = null)
+internal readonly ref struct RunContext(TfLiteModel? model, Span<byte> arena, Frame? frame = null, RunBuffer? memory = null)
 {
     private readonly TfLiteModel? _model = model;
     private readonly Span<byte> _arena = arena;
     private readonly Frame? _frame = frame;
 
     public Frame Frame => _frame!;
+
+    /// <summary>What the arena lies in, for another thread to see it too.</summary>
+    public RunBuffer? Memory { get; } = memory;
 
     public ReadOnlySpan<T> Read<T>(TensorSlot slot)
         where T : unmanaged

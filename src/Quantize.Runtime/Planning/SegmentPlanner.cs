@@ -107,7 +107,7 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
         TensorSlot[] outputs = [.. tensors.Select((tensor, i) => Output(tensor, shapes, i, isWanted: !known))];
         if (_differs)
             return;
-        var prepare = new PrepareContext(planner.Model, planner.Kernels, planner.Arithmetic, planner.Packed, name, op.Options, inputs, outputs, planner.State);
+        var prepare = new PrepareContext(planner.Model, planner.Kernels, planner.Arithmetic, planner.Packed, name, op.Options, inputs, outputs, planner.State, planner.Threads);
         PlannedStep planned;
         try
         {
