@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Fusion;
 using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
@@ -22,7 +23,7 @@ internal static class Conv2DOperator
         if (input.Type != TensorType.Float32)
             return new IntegerLayer(context, input, filter, 2, geometry.ToGemm(), geometry, options.Activation, "conv").Prepare();
         FloatWeights.CheckBias(context, 2, filter.Shape[0]);
-        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        ActivationRange range = ActivationRange.Of(context.Fused.Addend is null ? options.Activation : context.Fused.Activation, context);
         output.IsNonNegative = range.IsNonNegative;
         return (input.Type, filter.Type) switch
         {
@@ -105,7 +106,7 @@ internal static class Conv2DOperator
         return bias is null ? [] : context.Constant<float>(bias);
     }
 
-    private sealed class FloatStep : BatchStep
+    private sealed class FloatStep : BatchStep, IAddsRows
     {
         private readonly FloatGemm _gemm;
         private readonly Lazy<PackedFloatWeights[]> _weights;
@@ -113,6 +114,7 @@ internal static class Conv2DOperator
         private readonly GemmGeometry _product;
         private readonly ProductCut _cut;
         private readonly ActivationRange _range;
+        private readonly RowEpilogue? _epilogue;
         private readonly TensorSlot _input;
         private readonly TensorSlot _output;
         private readonly MemberScratch? _padded;
@@ -120,9 +122,11 @@ internal static class Conv2DOperator
         public FloatStep(PrepareContext context, FloatGemm gemm, Lazy<PackedFloatWeights[]> weights, ConvolutionGeometry geometry, ActivationRange range, string kernel)
             : base(context.Input(0).Shape[0], context.Threads)
         {
-            (_gemm, _weights, _geometry, _range) = (gemm, weights, geometry, range);
+            (_gemm, _weights, _geometry) = (gemm, weights, geometry);
             (_input, _output, Kernel) = (context.Input(0), context.Output(0), kernel);
             _product = geometry.ToGemm();
+            _epilogue = RowEpilogue.Of(context, range, _product, sizeof(float));
+            _range = _epilogue is null ? range : ActivationRange.Everything;
             _cut = new ProductCut(_product, _output.Shape[3] / geometry.Groups, gemm.PanelWidth);
             _padded = geometry.NeedsPadding ? new MemberScratch(context, checked(geometry.PaddedLength * sizeof(float)), Copies) : null;
         }
@@ -155,13 +159,23 @@ internal static class Conv2DOperator
 
         private void Multiply(in RunContext context, ReadOnlySpan<float> image, int item, in GemmPart part)
         {
-            int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels;
-            Span<float> result = context.Write<float>(_output).Slice(item * outputLength, outputLength);
+            int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels, start = item * outputLength;
+            int block = _epilogue?.BlockRows(part) ?? part.Rows;
+            for (int first = 0; first < part.Rows; first += block)
+            {
+                GemmPart rows = part.Block(first, block);
+                Multiply(image, rows, context.Write<float>(_output).Slice(start, outputLength), outputChannels);
+                _epilogue?.Run(context, start, rows);
+            }
+        }
+
+        private void Multiply(ReadOnlySpan<float> image, in GemmPart part, Span<float> result, int outputChannels)
+        {
             for (int g = 0; g < _geometry.Groups; g++)
             {
                 PackedFloatWeights group = _weights.Value[g];
-                int start = _geometry.Groups > 1 ? g * _product.SegmentLength : 0;
-                _gemm.Run(image[start..], _product, part, group, result[(g * group.Outputs)..], outputChannels, _range.Minimum, _range.Maximum);
+                int first = _geometry.Groups > 1 ? g * _product.SegmentLength : 0;
+                _gemm.Run(image[first..], _product, part, group, result[(g * group.Outputs)..], outputChannels, _range.Minimum, _range.Maximum);
             }
         }
     }
@@ -199,7 +213,7 @@ internal static class Conv2DOperator
         }
     }
 
-    private sealed class HybridStep : BatchStep
+    private sealed class HybridStep : BatchStep, IAddsRows
     {
         private readonly HybridActivations _activations;
         private readonly HybridInput _hybrid;
@@ -208,14 +222,17 @@ internal static class Conv2DOperator
         private readonly GemmGeometry _product;
         private readonly ProductCut _cut;
         private readonly ActivationRange _range;
+        private readonly RowEpilogue? _epilogue;
         private readonly TensorSlot _input;
         private readonly TensorSlot _output;
 
         public HybridStep(PrepareContext context, HybridInput hybrid, Lazy<PackedHybridWeights[]> weights, ConvolutionGeometry geometry, GemmGeometry product, ActivationRange range, string kernel)
             : base(context.Input(0).Shape[0], context.Threads)
         {
-            (_hybrid, _weights, _geometry, _product, _range) = (hybrid, weights, geometry, product, range);
+            (_hybrid, _weights, _geometry, _product) = (hybrid, weights, geometry, product);
             (_input, _output, Kernel) = (context.Input(0), context.Output(0), kernel);
+            _epilogue = RowEpilogue.Of(context, range, product, hybrid.Form.Bytes());
+            _range = _epilogue is null ? range : ActivationRange.Everything;
             _cut = new ProductCut(product, _output.Shape[3] / geometry.Groups, hybrid.Gemm.PanelWidth);
             _activations = new HybridActivations(context, hybrid, geometry, Copies);
         }
@@ -239,14 +256,25 @@ internal static class Conv2DOperator
         private void Multiply(in RunContext context, int item, in Part part)
         {
             ReadOnlySpan<byte> stored = _activations.Stored(context, part.Member, out float scale, out int correction);
-            int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels;
-            Span<float> result = context.Write<float>(_output).Slice(item * outputLength, outputLength);
+            int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels, start = item * outputLength;
+            GemmPart share = _cut.Share(part);
+            int block = _epilogue?.BlockRows(share) ?? share.Rows;
+            for (int first = 0; first < share.Rows; first += block)
+            {
+                GemmPart rows = share.Block(first, block);
+                Multiply(stored, rows, scale, correction, context.Write<float>(_output).Slice(start, outputLength), outputChannels);
+                _epilogue?.Run(context, start, rows);
+            }
+        }
+
+        private void Multiply(ReadOnlySpan<byte> stored, in GemmPart part, float scale, int correction, Span<float> result, int outputChannels)
+        {
             for (int g = 0; g < _geometry.Groups; g++)
             {
                 PackedHybridWeights group = _weights.Value[g];
-                int start = _geometry.Groups > 1 ? g * _product.SegmentLength * _hybrid.Form.Bytes() : 0;
+                int first = _geometry.Groups > 1 ? g * _product.SegmentLength * _hybrid.Form.Bytes() : 0;
                 _hybrid.Gemm.Run(
-                    stored[start..], _product, _cut.Share(part), group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
+                    stored[first..], _product, part, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
                     result[(g * group.Outputs)..], outputChannels, _range.Minimum, _range.Maximum);
             }
         }

@@ -1,10 +1,11 @@
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops.Fusion;
 
 /// <summary>clamp(x * factor + offset) with constants that repeat along the last dimension.</summary>
-internal sealed class AffineStep : Step
+internal sealed class AffineStep : ParallelStep
 {
     /// <summary>Rows are made at least that long where they can, so that few elements are left over from whole vectors.</summary>
     private const int LongRow = 64;
@@ -15,6 +16,8 @@ internal sealed class AffineStep : Step
     private readonly TensorSlot _output;
     private readonly AlignedBuffer _factor;
     private readonly AlignedBuffer _offset;
+    private readonly int _rowLength;
+    private readonly int _rows;
 
     public AffineStep(PrepareContext context, TensorSlot x, TensorSlot factor, TensorSlot offset, bool subtracts, ActivationRange range, TensorSlot output)
     {
@@ -25,6 +28,8 @@ internal sealed class AffineStep : Step
         int rowLength = x.Shape.Length == 0 ? 1 : x.Shape[^1];
         while (rowLength is > 0 and < LongRow && x.ElementCount % (2 * rowLength) == 0)
             rowLength *= 2;
+        _rowLength = rowLength;
+        _rows = rowLength == 0 ? 0 : x.ElementCount / rowLength;
         _factor = Row(context.Constant<float>(factor), rowLength, sign: 1);
         _offset = Row(context.Constant<float>(offset), rowLength, subtracts ? -1 : 1);
         Kernel = $"{context.Kernels.Name} affine float";
@@ -32,8 +37,16 @@ internal sealed class AffineStep : Step
 
     public override string Kernel { get; }
 
-    public override void Run(in RunContext context) =>
-        _elementwise.Affine(context.Read<float>(_x), _factor.As<float>(), _offset.As<float>(), context.Write<float>(_output), _range.Minimum, _range.Maximum);
+    protected override int Phases => 1;
+
+    public override void RunPart(in RunContext context, in Part part)
+    {
+        (int first, int count) = part.Share(_rows);
+        ReadOnlySpan<float> x = context.Read<float>(_x).Slice(first * _rowLength, count * _rowLength);
+        _elementwise.Affine(x, _factor.As<float>(), _offset.As<float>(), context.Write<float>(_output).Slice(first * _rowLength, count * _rowLength), _range.Minimum, _range.Maximum);
+    }
+
+    protected override int Parts(int phase, int members) => Cutting.Parts((long)_x.ElementCount * Cutting.WorkOfElement, _rows, members);
 
     private static AlignedBuffer Row(ReadOnlySpan<float> constant, int length, float sign)
     {
