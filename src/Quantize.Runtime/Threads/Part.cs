@@ -10,10 +10,13 @@ internal readonly record struct Part(int Phase, int Index, int Count, int Member
     /// <summary>Its share of so many things, cut at multiples of <paramref name="unit"/>.</summary>
     public (int First, int Count) Share(int things, int unit = 1)
     {
-        int units = (int)(((long)things + unit - 1) / unit);
-        int first = Cut(units, Index) * unit, end = Math.Min(things, Cut(units, Index + 1) * unit);
-        return (first, Math.Max(0, end - first));
+        int first = Cut(things, unit, Index), end = Cut(things, unit, Index + 1);
+        return (first, end - first);
     }
 
-    private int Cut(int units, int index) => (int)((long)units * index / Count);
+    private int Cut(int things, int unit, int index)
+    {
+        long units = ((long)things + unit - 1) / unit;
+        return (int)Math.Min(things, units * index / Count * unit);
+    }
 }

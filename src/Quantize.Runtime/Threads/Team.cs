@@ -62,7 +62,7 @@ internal sealed class Team
     public void Run(PartedWork work, int parts)
     {
         Debug.Assert(parts is > 0 and <= PartQueues.MostParts);
-        int generation = Workers.NextGeneration();
+        int generation = _pool.NextGeneration();
         _work = work;
         _progress.Done = 0;
         _queues.Deal(generation, parts, Members);

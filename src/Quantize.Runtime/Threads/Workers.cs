@@ -6,11 +6,10 @@ namespace Quantize.Runtime.Threads;
 /// </summary>
 internal sealed class Workers(int limit)
 {
-    private static int s_generation;
-
     private readonly Lock _lock = new();
     private readonly Stack<Worker> _idle = [];
     private int _running;
+    private int _generation;
 
     /// <summary>As many threads as the process may run at one time, its callers among them.</summary>
     public static Workers Shared { get; } = new(Environment.ProcessorCount);
@@ -20,8 +19,8 @@ internal sealed class Workers(int limit)
     /// <summary>How many more threads could run; negative where some should stop.</summary>
     public int Free => limit - Volatile.Read(ref _running);
 
-    /// <summary>A number for a piece of work that no other has.</summary>
-    public static int NextGeneration() => Interlocked.Increment(ref s_generation);
+    /// <summary>A number for a piece of work that no other of these workers' teams has.</summary>
+    public int NextGeneration() => Interlocked.Increment(ref _generation);
 
     /// <summary>Threads that a session gets: 0 asks for all, and no one gets more than there are, or more than one where there are no threads.</summary>
     public int Threads(int wanted) => OperatingSystem.IsBrowser() || OperatingSystem.IsWasi() ? 1 : wanted == 0 ? limit : Math.Min(wanted, limit);

@@ -16,8 +16,6 @@ internal sealed class AffineStep : ParallelStep
     private readonly TensorSlot _output;
     private readonly AlignedBuffer _factor;
     private readonly AlignedBuffer _offset;
-    private readonly int _rowLength;
-    private readonly int _rows;
 
     public AffineStep(PrepareContext context, TensorSlot x, TensorSlot factor, TensorSlot offset, bool subtracts, ActivationRange range, TensorSlot output)
     {
@@ -28,8 +26,6 @@ internal sealed class AffineStep : ParallelStep
         int rowLength = x.Shape.Length == 0 ? 1 : x.Shape[^1];
         while (rowLength is > 0 and < LongRow && x.ElementCount % (2 * rowLength) == 0)
             rowLength *= 2;
-        _rowLength = rowLength;
-        _rows = rowLength == 0 ? 0 : x.ElementCount / rowLength;
         _factor = Row(context.Constant<float>(factor), rowLength, sign: 1);
         _offset = Row(context.Constant<float>(offset), rowLength, subtracts ? -1 : 1);
         Kernel = $"{context.Kernels.Name} affine float";
@@ -39,14 +35,17 @@ internal sealed class AffineStep : ParallelStep
 
     protected override int Phases => 1;
 
+    private int RowLength => _factor.As<float>().Length;
+
+    /// <summary>Whole rows.</summary>
     public override void RunPart(in RunContext context, in Part part)
     {
-        (int first, int count) = part.Share(_rows);
-        ReadOnlySpan<float> x = context.Read<float>(_x).Slice(first * _rowLength, count * _rowLength);
-        _elementwise.Affine(x, _factor.As<float>(), _offset.As<float>(), context.Write<float>(_output).Slice(first * _rowLength, count * _rowLength), _range.Minimum, _range.Maximum);
+        (int first, int count) = part.Share(_output.ElementCount, Math.Max(1, RowLength));
+        _elementwise.Affine(context.Read<float>(_x).Slice(first, count), _factor.As<float>(), _offset.As<float>(), context.Write<float>(_output).Slice(first, count), _range.Minimum, _range.Maximum);
     }
 
-    protected override int Parts(int phase, int members) => Cutting.Parts((long)_x.ElementCount * Cutting.WorkOfElement, _rows, members);
+    protected override int Parts(int phase, int members) =>
+        Cutting.Parts((long)_output.ElementCount * Cutting.WorkOfElement, _output.ElementCount / Math.Max(1, RowLength), members);
 
     private static AlignedBuffer Row(ReadOnlySpan<float> constant, int length, float sign)
     {
