@@ -46,6 +46,9 @@ public sealed class Session : IDisposable
     /// <summary>Bytes of the memory that intermediate tensors share.</summary>
     public int ArenaBytes => CurrentPlan().Plan.ArenaBytes;
 
+    /// <summary>Bytes alive at the fullest step: <see cref="ArenaBytes"/> cannot be less.</summary>
+    internal long LeastArenaBytes => CurrentPlan().Plan.LeastArenaBytes;
+
     /// <summary>
     /// Every tensor that a run computes or is given, in the order of the file; all are readable after a run only where the model was loaded with
     /// <see cref="CompileOptions.KeepAllTensors"/>.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quantize.Benchmarks;
 using Quantize.Benchmarks.Peak;
 using Quantize.Benchmarks.Peers;
 using Quantize.Benchmarks.Recurrent;
@@ -13,6 +14,7 @@ var root = new RootCommand("Speed of Quantize.Runtime: beside ONNX Runtime, besi
     LayersCommand.Create(),
     StartCommand.Create(),
     PeakCommand.Create(),
+    ArenaCommand.Create(),
     ThreadsCommand.Create(),
     RepeatCommand.Create(),
     RecurrentCommand.Create(),

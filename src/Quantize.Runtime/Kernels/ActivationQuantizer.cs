@@ -55,16 +55,22 @@ internal sealed unsafe class ActivationQuantizer<TIsa, TFloat> : ActivationQuant
             int lanes = TIsa.Lanes;
             if (values.Length < lanes)
                 return ScalarRange(values, p[0], p[0], 0);
-            TFloat low = TIsa.Load(p), high = low, excess = TIsa.Subtract(low, low);
+            TFloat low = TIsa.Load(p), high = low, zero = TIsa.Broadcast(0), excess = TIsa.Multiply(low, zero), low2 = low, high2 = high, excess2 = excess;
             int i = lanes;
-            for (; i <= values.Length - lanes; i += lanes)
+            for (; i <= values.Length - 2 * lanes; i += 2 * lanes)
             {
-                TFloat x = TIsa.Load(p + i);
+                TFloat x = TIsa.Load(p + i), y = TIsa.Load(p + i + lanes);
                 low = TIsa.MinNative(low, x);
+                low2 = TIsa.MinNative(low2, y);
                 high = TIsa.MaxNative(high, x);
-                excess = TIsa.Add(excess, TIsa.Subtract(x, x)); // 0, or NaN once a value is not finite
+                high2 = TIsa.MaxNative(high2, y);
+                excess = TIsa.MultiplyAdd(x, zero, excess); // 0, or NaN once a value is not finite
+                excess2 = TIsa.MultiplyAdd(y, zero, excess2);
             }
 
+            low = TIsa.MinNative(low, low2);
+            high = TIsa.MaxNative(high, high2);
+            excess = TIsa.Add(excess, excess2);
             return ScalarRange(values[i..], TIsa.MinAcross(low), TIsa.MaxAcross(high), TIsa.SumAcross(excess));
         }
     }

@@ -11,6 +11,9 @@ internal readonly record struct GemmPart(int FirstRow, int Rows, int FirstOutput
 
     public bool IsEmpty => Rows <= 0 || Outputs <= 0;
 
+    /// <summary>The next rows of it, at most so many.</summary>
+    public GemmPart Block(int first, int rows) => this with { FirstRow = FirstRow + first, Rows = Math.Min(rows, Rows - first) };
+
     /// <summary>Refuses what does not lie in a product of so many rows and outputs.</summary>
     public void Check(int rows, int outputs, int panelWidth)
     {

@@ -6,6 +6,8 @@ namespace Quantize.Runtime.Ops;
 /// <summary>A fused activation as the interval it clamps to.</summary>
 internal readonly record struct ActivationRange(float Minimum, float Maximum)
 {
+    public static ActivationRange Everything { get; } = new(float.NegativeInfinity, float.PositiveInfinity);
+
     public bool IsNonNegative => Minimum >= 0;
 
     public static ActivationRange Of(ActivationFunction activation, PrepareContext context) => activation switch

@@ -35,7 +35,7 @@ internal static class BinaryOperator
 
     public static OperatorDefinition Sub { get; } = Of(BuiltinOperator.Sub, BinaryFunction.Subtract);
 
-    private static OperatorDefinition Of(BuiltinOperator code, BinaryFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function));
+    private static OperatorDefinition Of(BuiltinOperator code, BinaryFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function)) { MayOverwrite = InPlace.Elementwise };
 
     private static Step Prepare(PrepareContext context, BinaryFunction function)
     {

@@ -7,7 +7,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>BITCAST: the same bytes as another type; a narrower one gets a dimension for the parts, a wider one takes the last dimension away. The type is the output tensor's.</summary>
 internal static class BitcastOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Bitcast, Infer, context => new CopyStep(context.Input(0), context.Output(0)));
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Bitcast, Infer, context => new CopyStep(context.Input(0), context.Output(0))) { KeepsElements = true };
 
     private static void Infer(ShapeContext context)
     {

@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Fusion;
 using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
@@ -20,7 +21,7 @@ internal static class Conv2DOperator
         if (input.Type != TensorType.Float32)
             return new IntegerLayer(context, input, filter, 2, geometry.ToGemm(), geometry, options.Activation, "conv").Prepare();
         FloatWeights.CheckBias(context, 2, filter.Shape[0]);
-        ActivationRange range = ActivationRange.Of(options.Activation, context);
+        ActivationRange range = ActivationRange.Of(context.Fused.Addend is null ? options.Activation : context.Fused.Activation, context);
         output.IsNonNegative = range.IsNonNegative;
         return (input.Type, filter.Type) switch
         {

@@ -14,16 +14,24 @@ internal sealed class HybridActivations(PrepareContext context, HybridInput hybr
     /// <summary>Values of which a share is a multiple: whole cache lines.</summary>
     private const int Unit = 64;
 
+    /// <summary>Rows of fewer values are not worth a call each: they are quantized together, and padded as codes.</summary>
+    private const int ShortRow = 64;
+
+    private readonly MemberScratch? _plain =
+        geometry.NeedsPadding && geometry.InputWidth * geometry.Channels < ShortRow ? new MemberScratch(context, checked(geometry.InputLength * hybrid.Form.Bytes()), copies) : null;
+
     private readonly SharedRange _range = new(context, copies);
     private readonly MemberScratch _stored = new(context, checked(geometry.PaddedLength * hybrid.Form.Bytes() + HybridGemm.ReadAhead), copies);
 
-    public int Parts(int phase, int members) =>
-        Cutting.Parts((long)geometry.InputLength * Cutting.WorkOfElement, phase == 1 && geometry.NeedsPadding ? geometry.PaddedHeight : geometry.InputLength / Unit, members);
+    public int Parts(int phase, int members) => phase == 1 && _plain is not null ? 1
+        : Cutting.Parts((long)geometry.InputLength * Cutting.WorkOfElement, phase == 1 && geometry.NeedsPadding ? geometry.PaddedHeight : geometry.InputLength / Unit, members);
 
     public void RunPart(in RunContext context, ReadOnlySpan<float> image, in Part part)
     {
         if (part.Phase == 0)
             FindRange(context, image, part);
+        else if (_plain is not null)
+            QuantizeThenPad(image, Scale(context, part.Member), _plain.Of<byte>(context, part.Member), _stored.Of<byte>(context, part.Member));
         else if (geometry.NeedsPadding)
             QuantizeRows(context, image, part);
         else
@@ -51,6 +59,16 @@ internal sealed class HybridActivations(PrepareContext context, HybridInput hybr
     {
         (int first, int count) = part.Share(image.Length, Unit);
         hybrid.Quantize(image.Slice(first, count), Scale(context, part.Member), _stored.Of<byte>(context, part.Member)[(first * hybrid.Form.Bytes())..]);
+    }
+
+    private void QuantizeThenPad(ReadOnlySpan<float> image, in ActivationScale scale, Span<byte> plain, Span<byte> stored)
+    {
+        hybrid.Quantize(image, scale, plain);
+        int outside = hybrid.Correction(scale);
+        if (hybrid.Form.Bytes() == 2)
+            geometry.Pad<short>(MemoryMarshal.Cast<byte, short>(plain), (short)outside, MemoryMarshal.Cast<byte, short>(stored));
+        else
+            geometry.Pad<byte>(plain, unchecked((byte)outside), stored);
     }
 
     /// <summary>Row by row into the padded image; what lies outside is the code of 0.</summary>

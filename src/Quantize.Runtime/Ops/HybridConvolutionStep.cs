@@ -1,12 +1,13 @@
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
+using Quantize.Runtime.Ops.Fusion;
 using Quantize.Runtime.Simd;
 using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
 /// <summary>CONV_2D with 8-bit weights: the image is quantized and padded, then multiplied.</summary>
-internal sealed class HybridConvolutionStep : BatchStep
+internal sealed class HybridConvolutionStep : BatchStep, IAddsRows
 {
     private readonly HybridActivations _activations;
     private readonly HybridInput _hybrid;
@@ -15,14 +16,17 @@ internal sealed class HybridConvolutionStep : BatchStep
     private readonly GemmGeometry _product;
     private readonly ProductCut _cut;
     private readonly ActivationRange _range;
+    private readonly RowEpilogue? _epilogue;
     private readonly TensorSlot _input;
     private readonly TensorSlot _output;
 
     public HybridConvolutionStep(PrepareContext context, HybridInput hybrid, Lazy<PackedHybridWeights[]> weights, ConvolutionGeometry geometry, GemmGeometry product, ActivationRange range, string kernel)
         : base(context.Input(0).Shape[0], context.Threads)
     {
-        (_hybrid, _weights, _geometry, _product, _range) = (hybrid, weights, geometry, product, range);
+        (_hybrid, _weights, _geometry, _product) = (hybrid, weights, geometry, product);
         (_input, _output, Kernel) = (context.Input(0), context.Output(0), kernel);
+        _epilogue = RowEpilogue.Of(context, range, product, hybrid.Form.Bytes());
+        _range = _epilogue is null ? range : ActivationRange.Everything;
         _cut = new ProductCut(product, _output.Shape[3] / geometry.Groups, hybrid.Gemm.PanelWidth);
         _activations = new HybridActivations(context, hybrid, geometry, Copies);
     }
@@ -46,14 +50,25 @@ internal sealed class HybridConvolutionStep : BatchStep
     private void Multiply(in RunContext context, int item, in Part part)
     {
         ReadOnlySpan<byte> stored = _activations.Stored(context, part.Member, out float scale, out int correction);
-        int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels;
-        Span<float> result = context.Write<float>(_output).Slice(item * outputLength, outputLength);
+        int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels, start = item * outputLength;
+        GemmPart share = _cut.Share(part);
+        int block = _epilogue?.BlockRows(share) ?? share.Rows;
+        for (int first = 0; first < share.Rows; first += block)
+        {
+            GemmPart rows = share.Block(first, block);
+            Multiply(stored, rows, scale, correction, context.Write<float>(_output).Slice(start, outputLength), outputChannels);
+            _epilogue?.Run(context, start, rows);
+        }
+    }
+
+    private void Multiply(ReadOnlySpan<byte> stored, in GemmPart part, float scale, int correction, Span<float> result, int outputChannels)
+    {
         for (int g = 0; g < _geometry.Groups; g++)
         {
             PackedHybridWeights group = _weights.Value[g];
-            int start = _geometry.Groups > 1 ? g * _product.SegmentLength * _hybrid.Form.Bytes() : 0;
+            int first = _geometry.Groups > 1 ? g * _product.SegmentLength * _hybrid.Form.Bytes() : 0;
             _hybrid.Gemm.Run(
-                stored[start..], _product, _cut.Share(part), group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
+                stored[first..], _product, part, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
                 result[(g * group.Outputs)..], outputChannels, _range.Minimum, _range.Maximum);
         }
     }

@@ -25,7 +25,7 @@ internal static class LogicalOperator
 
     public static OperatorDefinition RightShift { get; } = Of(BuiltinOperator.RightShift, BitFunction.ShiftRight);
 
-    private static OperatorDefinition Of(BuiltinOperator code, BitFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function));
+    private static OperatorDefinition Of(BuiltinOperator code, BitFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function)) { MayOverwrite = InPlace.Elementwise };
 
     private static Step Prepare(PrepareContext context, BitFunction function) => context.Input(0).Type switch
     {

@@ -32,6 +32,12 @@ internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeCont
     /// <summary>How many products a run of it adds up; operators that are no matrix product or convolution count none.</summary>
     public Func<PrepareContext, long> MultiplyAdds { get; init; } = static _ => 0;
 
+    /// <summary>The inputs over which the first output may be written, where nothing else reads them.</summary>
+    public Func<PrepareContext, IReadOnlyList<TensorSlot>> MayOverwrite { get; init; } = InPlace.Never;
+
+    /// <summary>The output has the elements of the first input, in their order: no memory of its own is needed.</summary>
+    public bool KeepsElements { get; init; }
+
     /// <summary>The step that computes it, for numbers or for strings.</summary>
     public Step PrepareStep(PrepareContext context) => StringMoveStep.Applies(this, context) ? StringMoveStep.Prepare(this, context) : Prepare(context);
 

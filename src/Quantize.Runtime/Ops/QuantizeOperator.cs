@@ -10,9 +10,9 @@ namespace Quantize.Runtime.Ops;
 /// <summary>QUANTIZE: floats, or codes of another scale, to codes by the output tensor's scale and zero point. FAKE_QUANT: to codes and back.</summary>
 internal static class QuantizeOperator
 {
-    public static OperatorDefinition Quantize { get; } = new(BuiltinOperator.Quantize, ElementwiseShapes.ToDeclaredType, PrepareQuantize);
+    public static OperatorDefinition Quantize { get; } = new(BuiltinOperator.Quantize, ElementwiseShapes.ToDeclaredType, PrepareQuantize) { MayOverwrite = InPlace.Elementwise };
 
-    public static OperatorDefinition FakeQuant { get; } = new(BuiltinOperator.FakeQuant, ElementwiseShapes.Unary, PrepareFakeQuant);
+    public static OperatorDefinition FakeQuant { get; } = new(BuiltinOperator.FakeQuant, ElementwiseShapes.Unary, PrepareFakeQuant) { MayOverwrite = InPlace.Elementwise };
 
     private static Step PrepareQuantize(PrepareContext context)
     {

@@ -13,7 +13,7 @@ internal static class ReshapeOperator
 
     public static OperatorDefinition ExpandDims { get; } = Of(BuiltinOperator.ExpandDims, LayoutShapes.ExpandDims);
 
-    private static OperatorDefinition Of(BuiltinOperator code, Action<ShapeContext> shapes) => new(code, shapes, Prepare);
+    private static OperatorDefinition Of(BuiltinOperator code, Action<ShapeContext> shapes) => new(code, shapes, Prepare) { KeepsElements = true };
 
     private static Step Prepare(PrepareContext context)
     {

@@ -9,10 +9,10 @@ namespace Quantize.Runtime.Ops;
 internal static class SelectOperator
 {
     /// <summary>The condition is a scalar, one truth value per outermost slice, or of the operands' shape.</summary>
-    public static OperatorDefinition Select { get; } = new(BuiltinOperator.Select, InferSelect, context => Prepare(context, bySlices: true)) { MovesElements = true };
+    public static OperatorDefinition Select { get; } = new(BuiltinOperator.Select, InferSelect, context => Prepare(context, bySlices: true)) { MovesElements = true, MayOverwrite = InPlace.Elementwise };
 
     /// <summary>All three broadcast.</summary>
-    public static OperatorDefinition SelectV2 { get; } = new(BuiltinOperator.SelectV2, InferSelectV2, context => Prepare(context, bySlices: false)) { MovesElements = true };
+    public static OperatorDefinition SelectV2 { get; } = new(BuiltinOperator.SelectV2, InferSelectV2, context => Prepare(context, bySlices: false)) { MovesElements = true, MayOverwrite = InPlace.Elementwise };
 
     private static void InferSelect(ShapeContext context) => context.Output(0, context.Type(1), context.Shape(1));
 

@@ -26,7 +26,7 @@ internal sealed class Block(List<PlannedStep> planned, TensorSlot[] outputs)
         planner.Fuse(planned, [.. Outputs, .. callers]);
         _steps = [.. planned.Select(step => step.Step)];
         _placed = [.. planned.SelectMany(step => step.Outputs.Concat(step.Scratch)).Where(slot => slot.IsPlaced && !callers.Contains(slot)).Distinct()];
-        ByteLength = planner.PlaceInArena([], Outputs, planned, callers);
+        ByteLength = planner.Layout(planned, [], [.. Outputs], callers).Fix();
     }
 
     /// <summary>Tells where its piece of the arena begins.</summary>

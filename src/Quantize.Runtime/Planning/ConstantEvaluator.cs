@@ -35,7 +35,7 @@ internal static class ConstantEvaluator
     {
         var arena = new ArenaPlanner();
         foreach (TensorSlot slot in planned.Outputs.Concat(planned.Scratch).Where(slot => slot.IsPlaced))
-            arena.Add(slot, 0, 0);
+            arena.Add(new ArenaArea(slot, 0, 0));
         var memory = new AlignedBuffer(arena.Place());
         var context = new RunContext(model, memory.Span, new Frame(null, null));
         planned.Step.Run(context);

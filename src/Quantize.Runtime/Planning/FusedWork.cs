@@ -1,3 +1,4 @@
+using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
 
 namespace Quantize.Runtime.Planning;
@@ -9,4 +10,10 @@ internal sealed record FusedWork
 
     /// <summary>Zeros around the input's height and width, where the input is another operator's.</summary>
     public ZeroBorder Border { get; init; }
+
+    /// <summary>What is added to the result before it is clamped.</summary>
+    public TensorSlot? Addend { get; init; }
+
+    /// <summary>The activation of the sum with <see cref="Addend"/>.</summary>
+    public ActivationFunction Activation { get; init; }
 }

@@ -24,6 +24,9 @@ internal sealed record Plan(Subgraph Subgraph, int[] OutputTensors, TensorSlot?[
 
     public required int ArenaBytes { get; init; }
 
+    /// <summary>Bytes alive at the fullest step: no arena could be smaller.</summary>
+    public required long LeastArenaBytes { get; init; }
+
     /// <summary>Frame buffers in use, the plan's own and those before it.</summary>
     public required int Buffers { get; init; }
 

@@ -11,6 +11,12 @@ internal sealed record PlannedStep(Step Step, string Name, TensorSlot?[] Inputs,
     /// <summary>What the operator was prepared with.</summary>
     public PrepareContext? Context { get; init; }
 
+    /// <summary>Inputs over which the first output may be written, where nothing else reads them.</summary>
+    public IReadOnlyList<TensorSlot> MayOverwrite { get; init; } = [];
+
+    /// <summary>The input whose elements the output has, in their order.</summary>
+    public TensorSlot? HasElementsOf { get; init; }
+
     /// <summary>Subgraphs that it runs in the same arena.</summary>
     public IReadOnlyList<Block> Blocks { get; init; } = [];
 
@@ -20,7 +26,13 @@ internal sealed record PlannedStep(Step Step, string Name, TensorSlot?[] Inputs,
     public static PlannedStep Prepare(OperatorDefinition definition, string name, PrepareContext context)
     {
         Step step = definition.PrepareStep(context);
-        return new PlannedStep(step, name, context.Inputs, context.Outputs, context.ScratchSlots, definition.MultiplyAdds(context)) { Definition = definition, Context = context };
+        return new PlannedStep(step, name, context.Inputs, context.Outputs, context.ScratchSlots, definition.MultiplyAdds(context))
+        {
+            Definition = definition,
+            Context = context,
+            MayOverwrite = definition.MayOverwrite(context),
+            HasElementsOf = definition.KeepsElements ? context.Input(0) : null,
+        };
     }
 
     /// <summary>The same operator with work of its neighbours.</summary>

@@ -116,50 +116,9 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             : throw new ModelFormatException($"the subgraph '{subgraph.Name}' takes '{tensor.Name}' as {tensor.Type}, but '{argument.Name}' is {argument.Type}");
     }
 
-    /// <summary>Inputs live until their last reader, what is kept to the end, everything else between its writer and its last reader. What belongs to a caller has its place already.</summary>
-    public int PlaceInArena(IEnumerable<TensorSlot> inputs, IEnumerable<TensorSlot> kept, List<PlannedStep> steps, HashSet<TensorSlot> callers)
-    {
-        var last = new Dictionary<TensorSlot, int>();
-        for (int i = 0; i < steps.Count; i++)
-        {
-            foreach (TensorSlot? input in steps[i].Inputs)
-            {
-                if (input is not null)
-                    last[input] = i;
-            }
-        }
-
-        foreach (TensorSlot slot in kept)
-            last[slot] = steps.Count;
-        int Last(TensorSlot slot, int first) => options.KeepAllTensors ? steps.Count : Math.Max(first, last.GetValueOrDefault(slot, first));
-
-        var arena = new ArenaPlanner();
-        HashSet<TensorSlot> placed = [.. callers];
-        void Add(TensorSlot slot, int first)
-        {
-            if (slot.IsPlaced && placed.Add(slot))
-                arena.Add(slot, first, Last(slot, first));
-        }
-
-        foreach (TensorSlot input in inputs)
-            Add(input, -1);
-        for (int i = 0; i < steps.Count; i++)
-        {
-            foreach (TensorSlot output in steps[i].Outputs)
-                Add(output, i);
-            foreach (TensorSlot scratch in steps[i].Scratch)
-                Add(scratch, i);
-        }
-
-        try
-        {
-            return arena.Place();
-        }
-        catch (OverflowException exception)
-        {
-            throw new ModelFormatException("the intermediate tensors of these input shapes would take more than 2 GB", exception);
-        }
-    }
+    /// <summary>Where the tensors of these steps lie; what belongs to a caller has its place already.</summary>
+    public ArenaLayout Layout(List<PlannedStep> steps, IEnumerable<TensorSlot> inputs, HashSet<TensorSlot> kept, HashSet<TensorSlot> callers) =>
+        new(steps, inputs, kept, callers, options.KeepAllTensors);
 
     /// <summary>The user's custom operators before the runtime's own.</summary>
     private static Dictionary<string, OperatorDefinition> Customs(IReadOnlyList<CustomOperator> customs) =>
@@ -183,7 +142,8 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         HashSet<TensorSlot> kept = [.. outputs.OfType<TensorSlot>(), .. ReadAfter(subgraph, segment.Cut, slots)];
         foreach (TensorSlot gone in Fuse(segment.Steps, kept))
             slots[gone.Index] = null;
-        int arenaBytes = PlaceInArena(firstOperator == 0 ? inputs : [], kept, segment.Steps, []);
+        ArenaLayout layout = Layout(segment.Steps, firstOperator == 0 ? inputs : [], kept, []);
+        int arenaBytes = layout.Fix();
         foreach (PlannedStep step in segment.Steps)
         {
             foreach (Block block in step.Blocks)
@@ -198,6 +158,7 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
             Outputs = outputs,
             ArenaBuffer = arenaBuffer,
             ArenaBytes = arenaBytes,
+            LeastArenaBytes = layout.LowerBound,
             Buffers = numbers.Buffers,
             Cut = segment.Cut,
         };

@@ -45,7 +45,7 @@ public sealed class ArenaPlannerTests
     {
         var planner = new ArenaPlanner();
         foreach (Life life in lives)
-            planner.Add(life.Slot, life.First, life.Last);
+            planner.Add(new ArenaArea(life.Slot, life.First, life.Last));
         return planner.Place();
     }
 

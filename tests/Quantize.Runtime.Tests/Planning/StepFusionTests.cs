@@ -65,6 +65,25 @@ public sealed class StepFusionTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
+    public void The_sum_behind_a_convolution_is_added_to_its_rows(string row)
+    {
+        foreach (bool hybrid in new[] { false, true })
+        {
+            foreach (int outputs in new[] { 5, 48, 83 })
+            {
+                var main = new SubgraphBuilder("main");
+                int x = main.Input("x", TensorType.Float32, 3, 13, 14, 6), other = main.Input("other", TensorType.Float32, 3, 13, 14, outputs);
+                int padded = Pad(main, x, [0, 0, 1, 1, 1, 1, 0, 0], 3, 15, 16, 6);
+                int product = Convolution(main, padded, 6, outputs, "product", new Conv2DOptions { StrideH = 1, StrideW = 1, Padding = Padding.Valid, DilationH = 1, DilationW = 1 }, hybrid, 3, 13, 14, outputs);
+                int sum = main.Call(BuiltinOperator.Add, [other, product], "sum", TensorType.Float32, [3, 13, 14, outputs], new AddOptions { Activation = ActivationFunction.Relu });
+                int y = main.Call(BuiltinOperator.Mul, [sum, other], "y", TensorType.Float32, [3, 13, 14, outputs]);
+                AssertSame(main.Return(y), row, "Pad+Conv2D+Add", "Mul");
+            }
+        }
+    }
+
     [Fact]
     public void What_others_read_too_stays_a_step_of_its_own()
     {
@@ -113,7 +132,13 @@ public sealed class StepFusionTests
     private static void AssertSame(SubgraphBuilder main, string? row, params string[] steps)
     {
         byte[] file = ModelWriter.Write(main);
-        using CompiledModel fused = CompiledModel.Load(file, new CompileOptions { Isa = row }), plain = CompiledModel.Load(file, new CompileOptions { Isa = row, KeepAllTensors = true });
+        foreach (int threads in new[] { 1, 2 })
+            AssertSame(main, file, row, threads, steps);
+    }
+
+    private static void AssertSame(SubgraphBuilder main, byte[] file, string? row, int threads, string[] steps)
+    {
+        using CompiledModel fused = CompiledModel.Load(file, new CompileOptions { Isa = row, Threads = threads }), plain = CompiledModel.Load(file, new CompileOptions { Isa = row, KeepAllTensors = true });
         using Session session = fused.CreateSession(), reference = plain.CreateSession();
         Assert.Equal(steps, session.Plan.Select(step => step.Operator));
         Assert.Equal(main.Operators.Count, reference.Plan.Count);

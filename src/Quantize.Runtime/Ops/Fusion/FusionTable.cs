@@ -12,5 +12,6 @@ internal static class FusionTable
     [
         PadThenConvolution.Fuse,
         MultiplyThenAdd.Fuse,
+        ConvolutionThenAdd.Fuse,
     ];
 }

@@ -24,7 +24,7 @@ internal static class MultiplyThenAdd
             _ => ActivationFunction.None,
         };
         var step = new AffineStep(context, x, factor, offset, subtracts, ActivationRange.Of(activation, context), output);
-        return new PlannedStep(step, $"{multiply.Name}+{add.Name}", [x], [output], []);
+        return new PlannedStep(step, $"{multiply.Name}+{add.Name}", [x], [output], []) { MayOverwrite = [x] };
     }
 
     private static bool IsOfChannels(TensorSlot constant, int[] shape) =>
