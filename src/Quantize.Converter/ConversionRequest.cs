@@ -31,6 +31,11 @@ public sealed record ConversionRequest
     /// </summary>
     public IReadOnlyList<string> KeepFloat { get; init; } = [];
 
+    /// <summary>
+    /// Shapes of inputs whose dimensions the model leaves open, or does not even number: <c>name:1,224,224,3</c>, with <c>?</c> for a dimension that stays open.
+    /// </summary>
+    public IReadOnlyList<string> InputShapes { get; init; } = [];
+
     /// <summary>Fixes an open batch to this number; null leaves it open.</summary>
     public int? Batch { get; init; }
 

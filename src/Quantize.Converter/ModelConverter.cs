@@ -23,27 +23,29 @@ public static class ModelConverter
             return TfLiteSource.Take(request) ?? Rewrite(request, progress);
 
         request = request with { Quantization = request.Quantization ?? QuantizationScheme.DynamicRange };
-        Module module = Import(request, progress);
+        (Module module, IReadOnlyList<ModelDiagnostic> warnings) = Import(request, progress);
         ModelSignature signature = SignatureEmitter.Describe(module, request);
-        return request.SignatureOnly
-            ? new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature }
-            : Finish(module, signature, request, progress);
+        if (request.SignatureOnly)
+            return new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature };
+        ConversionResult result = Finish(module, signature, request, progress);
+        return result with { Warnings = [.. warnings, .. result.Warnings] };
     }
 
     /// <summary>What was read is let go when this returns: the module alone holds weights, and its passes replace them one by one.</summary>
-    private static Module Import(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    private static (Module Module, IReadOnlyList<ModelDiagnostic> Warnings) Import(ConversionRequest request, IProgress<ConversionProgress>? progress)
     {
         progress?.Report(new ConversionProgress("read", 0));
         TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
         progress?.Report(new ConversionProgress("import", 0.1));
-        return ModuleImporter.Import(model, request.ModelPath, request.Batch, request.SignatureOnly);
+        return (ModuleImporter.Import(model, request.ModelPath, request.InputShapes, request.Batch, request.SignatureOnly), model.Warnings);
     }
 
     private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
     {
         progress?.Report(new ConversionProgress("simplify", 0.2));
         PassPipeline.Run(module, request.ModelPath);
-        return Quantize(module, signature, request, TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph, progress);
+        ModelSource source = TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph;
+        return Quantize(module, signature, request, source, progress);
     }
 
     /// <summary>Float weights of a .tflite become 8-bit ones, or its arithmetic another; everything else stays as it is.</summary>
@@ -59,7 +61,8 @@ public static class ModelConverter
         long floatBytes = TfLiteEmitter.Measure(module);
         progress?.Report(new ConversionProgress("quantize", 0.6));
         var kept = new KeptFloat(request.KeepFloat);
-        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept);
+        IReadOnlyList<WeightReport> trained = request.Quantizes && source != ModelSource.TfLite ? TrainedIntegers.Run(module, kept) : [];
+        IReadOnlyList<WeightReport> weights = [.. trained, .. WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept)];
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
         var facts = new ConversionFacts(source, EightBitWeights.Of(module));

@@ -12,6 +12,7 @@ internal static class OptionsWithoutEffect
     [
         new(ModelOption.Batch, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.Batch is not null),
         new(ModelOption.InputArrays, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.InputArrays.Count > 0),
+        new(ModelOption.InputShapes, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.InputShapes.Count > 0),
         new(ModelOption.OutputArrays, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.OutputArrays.Count > 0),
         new(ModelOption.Tags, "only the graphs of a SavedModel have tags", (request, facts) => facts.Source != ModelSource.SavedModel && request.Tags.Count > 0),
         new(ModelOption.KeepFloat, "a .tflite file keeps its weights unless a quantization is asked for", (request, facts) => facts.Source == ModelSource.TfLite && !request.Quantizes && request.KeepFloat.Count > 0),

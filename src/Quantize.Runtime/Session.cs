@@ -51,7 +51,7 @@ public sealed class Session : IDisposable
     public IReadOnlyList<TensorInfo> Tensors =>
         [.. LastPlan().Slots.Where(slot => slot is { IsKnown: false }).Select(slot => EntryPoint.Describe(slot!.Name, _model.Model.Subgraphs[_entry.Subgraph].Tensors[slot.Index]))];
 
-    /// <summary>Fixes the dimensions of an input that the file leaves open.</summary>
+    /// <summary>Fixes the dimensions of an input that the file leaves open, or all of them where it does not even say how many there are.</summary>
     /// <param name="input">Position of the input in the signature.</param>
     /// <param name="shape">All dimensions, outermost first.</param>
     /// <exception cref="ArgumentException">The shape does not agree with the file's.</exception>
@@ -59,11 +59,14 @@ public sealed class Session : IDisposable
     public void Resize(int input, params ReadOnlySpan<int> shape)
     {
         SessionChecks.Position(input, Signature.Inputs, Signature.Key, nameof(input));
-        int[] current = _inputShapes[input];
+        ref int[] current = ref _inputShapes[input];
         if (shape.SequenceEqual(current))
             return;
         SessionChecks.Shape(Signature.Inputs[input], shape);
-        shape.CopyTo(current);
+        if (shape.Length == current.Length)
+            shape.CopyTo(current);
+        else
+            current = shape.ToArray();
         _plan = null;
         _last = null;
     }

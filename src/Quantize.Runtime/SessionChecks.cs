@@ -15,10 +15,7 @@ internal static class SessionChecks
 
     public static void Shape(TensorInfo input, ReadOnlySpan<int> shape)
     {
-        bool fits = shape.Length == input.Shape.Count;
-        for (int i = 0; fits && i < shape.Length; i++)
-            fits = shape[i] >= 0 && (input.Shape[i] < 0 || input.Shape[i] == shape[i]);
-        if (!fits)
+        if (!input.Takes(shape))
             throw new ArgumentException($"input '{input.Key}' has the shape {ShapeText.Of(input.Shape)} and cannot take [{string.Join(',', shape.ToArray())}]", nameof(shape));
     }
 

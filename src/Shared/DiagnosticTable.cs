@@ -61,6 +61,17 @@ internal static class DiagnosticTable
         DiagnosticLevel.Error,
         "The input '{0}' has elements of type {1}, which are not supported; make the tensors behind it inputs with {InputArrays}, or export the model with inputs of numbers");
 
+    public static readonly DiagnosticEntry TrainingFlag =
+        new("QNT1030", DiagnosticLevel.Warning, "The placeholder '{0}' only chooses between training and inference; the model is converted for inference, and what it is fed there has no effect");
+
+    public static readonly DiagnosticEntry InputShapeWrong =
+        new("QNT1031", DiagnosticLevel.Error, "{InputShapes} '{0}': {1}");
+
+    public static readonly DiagnosticEntry RankUnknown = new(
+        "QNT1032",
+        DiagnosticLevel.Error,
+        "The input '{0}' does not say how many dimensions it has, which the node '{1}' must know; set {InputShapes} (as '{0}:1,224,224,3', with ? for an open dimension), or export the model with a shape");
+
     public static readonly DiagnosticEntry PassFault =
         new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
 
@@ -160,6 +171,9 @@ internal static class DiagnosticTable
         AssetNotFound,
         NoSignature,
         InputTypeUnsupported,
+        TrainingFlag,
+        InputShapeWrong,
+        RankUnknown,
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,

@@ -28,11 +28,12 @@ internal static class SignatureEmitter
         new(entryPoint.InputKeys.Zip(entryPoint.Graph.Inputs, Tensor)),
         new(entryPoint.OutputKeys.Zip(entryPoint.Graph.Outputs, Tensor)));
 
+    /// <summary>A tensor of any number of dimensions is a row of items for a class: what the model does to one it does to all.</summary>
     private static SignatureTensor Tensor(string key, Value value) => new(
         key,
         value.Name,
         value.Type.ToString(),
-        new(value.Shape.Dimensions.Select(dimension => dimension.ToString())),
+        value.Shape.HasRank ? new(value.Shape.Dimensions.Select(dimension => dimension.ToString())) : new([OpenDimension.Batch]),
         value.Quantization?.Scales[0] ?? 0,
         (int)(value.Quantization?.ZeroPoints[0] ?? 0));
 }

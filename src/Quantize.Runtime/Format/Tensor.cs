@@ -20,6 +20,9 @@ internal sealed class Tensor
     /// <summary>The same as a shape rule sees it.</summary>
     public Shape DeclaredShape => Shapes.Shape.Of([.. ShapeSignature.Select((dimension, axis) => dimension >= 0 ? dimension : Dimension.Symbol($"{Name}.{axis}"))]);
 
+    /// <summary>False where any number of dimensions will do: the file lists none, and does not say that there are none.</summary>
+    public required bool HasRank { get; init; }
+
     public required QuantizationParameters? Quantization { get; init; }
 
     /// <summary>Scales of blocks along the last dimension, where the file has these instead.</summary>
