@@ -47,6 +47,15 @@ internal sealed record ConvolutionGeometry(
         return new GemmGeometry(rows, segments, RowsAreContiguous ? FilterWidth * Channels : Channels / Groups);
     }
 
+    /// <summary>The same convolution of an image that lacks this part of it, which is zeros: they become padding.</summary>
+    public ConvolutionGeometry Without(ZeroBorder border) => this with
+    {
+        InputHeight = InputHeight - border.Top - border.Bottom,
+        InputWidth = InputWidth - border.Left - border.Right,
+        PaddingTop = PaddingTop + border.Top,
+        PaddingLeft = PaddingLeft + border.Left,
+    };
+
     /// <summary>Copies an image into its padded place; what lies outside becomes <paramref name="outside"/>.</summary>
     public void Pad<T>(ReadOnlySpan<T> image, T outside, Span<T> padded)
         where T : unmanaged

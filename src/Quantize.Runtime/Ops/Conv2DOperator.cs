@@ -17,7 +17,7 @@ internal static class Conv2DOperator
     {
         TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
         var options = context.OptionsAs<Conv2DOptions>();
-        ConvolutionGeometry geometry = Geometry(input.Shape, filter.Shape, output.Shape, options);
+        ConvolutionGeometry geometry = Geometry(context.Fused.Border.Around(input.Shape), filter.Shape, output.Shape, options).Without(context.Fused.Border);
         if (input.Type != TensorType.Float32)
             return new IntegerLayer(context, input, filter, 2, geometry.ToGemm(), geometry, options.Activation, "conv").Prepare();
         FloatWeights.CheckBias(context, 2, filter.Shape[0]);

@@ -16,11 +16,11 @@ internal static class DepthwiseConv2DOperator
     {
         TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
         var options = context.OptionsAs<DepthwiseConv2DOptions>();
-        int[] from = input.Shape, to = output.Shape, kernel = filter.Shape;
+        int[] from = context.Fused.Border.Around(input.Shape), to = output.Shape, kernel = filter.Shape;
         var geometry = new ConvolutionGeometry(
             from[1], from[2], from[3], to[1], to[2], kernel[1], kernel[2], options.StrideH, options.StrideW, options.DilationH, options.DilationW,
             ShapeRules.PaddingBefore(from[1], to[1], kernel[1], options.StrideH, options.DilationH, options.Padding),
-            ShapeRules.PaddingBefore(from[2], to[2], kernel[2], options.StrideW, options.DilationW, options.Padding), 1);
+            ShapeRules.PaddingBefore(from[2], to[2], kernel[2], options.StrideW, options.DilationW, options.Padding), 1).Without(context.Fused.Border);
         if (input.Type != TensorType.Float32)
             return PrepareInteger(context, geometry, options.Activation);
         if (input.Type != TensorType.Float32 || !FloatWeights.AreSupported(filter))

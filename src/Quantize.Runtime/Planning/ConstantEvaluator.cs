@@ -27,7 +27,7 @@ internal static class ConstantEvaluator
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
         Step step = definition.Prepare(prepare);
         TensorSlot[] results = Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
-        return [.. results.Select((output, i) => new Value(output.Type, output.Shape, output.Known, declared[i].Quantization))];
+        return [.. results.Select((result, i) => new Value(result.Type, result.Shape, result.Known, declared[i].Quantization))];
     }
 
     /// <summary>Runs the step over an arena of its own and gives its outputs as known values.</summary>

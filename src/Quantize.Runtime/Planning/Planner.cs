@@ -152,6 +152,9 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         }
     }
 
+    /// <summary>Makes one step of several where that pays, and gives the tensors that there are no more; none where all are to be read after a run.</summary>
+    public IReadOnlyList<TensorSlot> Fuse(List<PlannedStep> steps, HashSet<TensorSlot> kept) => options.KeepAllTensors ? [] : new StepFusion(steps, kept).Run();
+
     private Plan Plan(Subgraph subgraph, int[] outputTensors, TensorSlot?[] slots, TensorSlot[] inputs, int firstOperator, PlanNumbers numbers)
     {
         int arenaBuffer = numbers.NewBuffer();
@@ -162,7 +165,9 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         int missing = segment.Cut is null ? Array.IndexOf(outputs, null) : -1;
         if (missing >= 0)
             throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[outputTensors[missing]].Name}'");
-        IEnumerable<TensorSlot> kept = outputs.OfType<TensorSlot>().Concat(ReadAfter(subgraph, segment.Cut, slots));
+        HashSet<TensorSlot> kept = [.. outputs.OfType<TensorSlot>(), .. ReadAfter(subgraph, segment.Cut, slots)];
+        foreach (TensorSlot gone in Fuse(segment.Steps, kept))
+            slots[gone.Index] = null;
         int arenaBytes = PlaceInArena(firstOperator == 0 ? inputs : [], kept, segment.Steps, []);
         foreach (PlannedStep step in segment.Steps)
         {

@@ -20,6 +20,13 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
     /// </summary>
     public bool FollowsGoogle => model is not null && !model.Metadata.ContainsKey(CompiledModel.ArithmeticMetadata);
 
+    /// <summary>What it does for its neighbours beside its own work.</summary>
+    public FusedWork Fused { get; private init; } = FusedWork.None;
+
+    public TensorSlot?[] Inputs => inputs;
+
+    public TensorSlot[] Outputs => outputs;
+
     public int InputCount => inputs.Length;
 
     public int OutputCount => outputs.Length;
@@ -37,6 +44,10 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     /// <summary>The shape rule's view of the same operator.</summary>
     public PlanShapeContext Shapes => new(model, operatorName, options, inputs, [.. outputs.Select(output => output.Type)]);
+
+    /// <summary>The same operator with work of its neighbours, and the tensors of this work.</summary>
+    public PrepareContext With(FusedWork work, TensorSlot?[] operands, TensorSlot[] results) =>
+        new(model, Kernels, Arithmetic, packed, operatorName, options, operands, results, state) { Fused = work };
 
     public T OptionsAs<T>()
         where T : OperatorOptions => options as T ?? throw Fail($"has the options {options.GetType().Name}, not {typeof(T).Name}");

@@ -108,10 +108,10 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
         if (_differs)
             return;
         var prepare = new PrepareContext(planner.Model, planner.Kernels, planner.Arithmetic, planner.Packed, name, op.Options, inputs, outputs, planner.State);
-        Step step;
+        PlannedStep planned;
         try
         {
-            step = definition.Prepare(prepare);
+            planned = PlannedStep.Prepare(definition, op.Name, prepare);
         }
         catch (ModelFormatException exception) when (prepare.Unknown is not null)
         {
@@ -119,7 +119,6 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
             return;
         }
 
-        var planned = new PlannedStep(step, op.Name, inputs, outputs, prepare.ScratchSlots, definition.MultiplyAdds(prepare));
         if (known)
             Keep(op, ConstantEvaluator.Compute(planner.Model, planned));
         else

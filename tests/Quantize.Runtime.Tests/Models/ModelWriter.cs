@@ -83,14 +83,24 @@ internal sealed class ModelWriter
         }
 
         int shape = _builder.Vector([.. tensor.Shape.Select(Math.Abs)]), signature = _builder.Vector(tensor.Shape);
-        int name = _builder.CreateString(tensor.Name).Value;
+        int name = _builder.CreateString(tensor.Name).Value, quantization = tensor.Scales.Length > 0 ? Quantization(tensor.Scales) : 0;
         _builder.StartTable(8);
         _builder.AddOffset(0, shape, 0);
         _builder.AddSbyte(1, (sbyte)tensor.Type, 0);
         _builder.AddInt(2, buffer, 0);
         _builder.AddOffset(3, name, 0);
+        _builder.AddOffset(4, quantization, 0);
         _builder.AddBool(5, tensor.IsVariable, false);
         _builder.AddOffset(7, signature, 0);
+        return _builder.EndTable();
+    }
+
+    private int Quantization(float[] scales)
+    {
+        int scaleVector = _builder.Vector(scales), zeroPoints = _builder.Vector(new long[scales.Length]);
+        _builder.StartTable(7);
+        _builder.AddOffset(2, scaleVector, 0);
+        _builder.AddOffset(3, zeroPoints, 0);
         return _builder.EndTable();
     }
 

@@ -26,6 +26,10 @@ internal sealed class SubgraphBuilder(string name)
     public int Constant<T>(TensorType type, T[] elements, params int[] shape)
         where T : unmanaged => Add(new WrittenTensor($"constant{Tensors.Count}", type, shape, MemoryMarshal.AsBytes(elements.AsSpan()).ToArray()));
 
+    /// <summary>8-bit codes with one scale for each index of the first axis.</summary>
+    public int Codes(sbyte[] codes, float[] scales, params int[] shape) =>
+        Add(new WrittenTensor($"constant{Tensors.Count}", TensorType.Int8, shape, MemoryMarshal.AsBytes(codes.AsSpan()).ToArray()) { Scales = scales });
+
     public int Scalar(int value) => Constant(TensorType.Int32, [value]);
 
     public int Scalar(float value) => Constant(TensorType.Float32, [value]);
@@ -61,7 +65,10 @@ internal sealed class SubgraphBuilder(string name)
         return Tensors.Count - 1;
     }
 
-    internal sealed record WrittenTensor(string Name, TensorType Type, int[] Shape, byte[]? Data, bool IsVariable = false);
+    internal sealed record WrittenTensor(string Name, TensorType Type, int[] Shape, byte[]? Data, bool IsVariable = false)
+    {
+        public float[] Scales { get; init; } = [];
+    }
 
     internal sealed record WrittenOperator(BuiltinOperator Code, string CustomCode, int[] Inputs, int[] Outputs, OperatorOptions Options, byte[] CustomOptions);
 }
