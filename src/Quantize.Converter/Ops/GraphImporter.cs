@@ -49,7 +49,7 @@ internal sealed class GraphImporter
         else if (argument.IsFixed && operand.IsConstant)
             value = ConstantData.Copy(operand);
         else
-            value = new Value(node.Name, operand.Type, argument.Shape) { Elements = argument.IsFixed ? operand.Elements : null };
+            value = new Value(node.Name, operand.Type, argument.Shape) { Elements = argument.IsFixed ? operand.Elements : null, WillBeConstant = argument.IsFixed && ImportContext.IsFixed(operand) };
         _scope.Arguments.Add(value);
         if (!value.IsConstant)
             KnownElements.Name(value, Graph);

@@ -159,7 +159,7 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, ImportScope sco
         HashSet<Value> seen = [];
         while (open.TryPop(out Value? next))
         {
-            if (next.IsConstant || !seen.Add(next))
+            if (next.IsConstant || next.WillBeConstant || !seen.Add(next))
                 continue;
             if (next.Producer is not { Refusal: null } producer)
                 return false;

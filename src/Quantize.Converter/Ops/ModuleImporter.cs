@@ -34,7 +34,7 @@ internal sealed class ModuleImporter
         EntryPoint[] entryPoints = [.. model.Signatures.OrderBy(signature => signature.Key != DefaultKey).Select(importer.Import)];
         bool isUsable = signatureOnly && importer._imported.TrueForAll(pair => pair.Graph.Inputs.Concat(pair.Graph.Outputs).All(value => value.Shape.HasRank));
         if (importer._problems.Count > 0 && !isUsable)
-            throw new ConversionException([.. importer.WithoutConsequences().OrderBy(problem => problem.Arguments[0], StringComparer.Ordinal)]);
+            throw new ConversionException([.. FrontEnds.Joined([.. importer.WithoutConsequences()], model, file).OrderBy(problem => problem.Arguments[0], StringComparer.Ordinal)]);
         return new Module([.. importer._imported.Select(pair => pair.Graph)], entryPoints);
     }
 

@@ -120,10 +120,8 @@ internal static class TensorLists
     private static Value Grown(ImportContext context, Value list, Value index)
     {
         var formula = new Formula(context);
-        Value zero = formula.Number(TensorType.Int32, 0);
-        Value missing = formula.Max(zero, formula.Sub(formula.Add(index, formula.Number(TensorType.Int32, 1)), Length(context, list)));
-        Value[] first = [zero, missing], others = [zero, zero];
-        Value[] rows = [.. Enumerable.Range(0, list.Shape.Rank).Select(axis => context.Emit(BuiltinOperator.Pack, new PackOptions { ValuesCount = 2 }, axis == 0 ? first : others))];
-        return context.Emit(BuiltinOperator.Pad, list, context.Emit(BuiltinOperator.Pack, new PackOptions { ValuesCount = rows.Length }, rows));
+        Value missing = formula.Max(formula.Number(TensorType.Int32, 0), formula.Sub(formula.Add(index, formula.Number(TensorType.Int32, 1)), Length(context, list)));
+        Value zeros = OpenLists.Zeros(context, new OpenList(list.Type, missing), OpenLists.Elements(list.Shape));
+        return new Arrangement(context).Concatenate(0, list, zeros);
     }
 }

@@ -12,6 +12,8 @@ internal static class DropoutPlaceholders
     public static IReadOnlyList<ModelDiagnostic> Settle(TfGraph graph)
     {
         List<ModelDiagnostic> warnings = [];
+        if (!graph.Nodes.Exists(node => node.Op is "RandomUniform" or "StatelessRandomUniform" or "StatelessRandomUniformV2"))
+            return warnings;
         foreach (TfNode placeholder in graph.Nodes.Where(node => node.Op == "Placeholder" && node.Attribute("dtype", TfDataType.Invalid) == TfDataType.Float32).ToArray())
         {
             TfNode[] readers = [.. graph.Nodes.Where(node => node.Inputs.Exists(input => input.Node == placeholder))];

@@ -92,7 +92,7 @@ internal static class LayoutShapes
         Shape input = context.Shape(0);
         if (!input.HasRank || context.KnownValues(1) is not { } paddings)
         {
-            context.Output(0, context.Type(0), Shape.Unknown);
+            context.Output(0, context.Type(0), input.HasRank ? Shape.Of([.. input.Dimensions.Select((_, i) => context.Open($"padded{i}."))]) : Shape.Unknown);
             return;
         }
 

@@ -90,6 +90,7 @@ internal static class GraphText
         "float" => TestGraphs.Type((int)TfDataType.Float32),
         "int" => TestGraphs.Type((int)TfDataType.Int32),
         "bool" => TestGraphs.Type((int)TfDataType.Bool),
+        "string" => TestGraphs.Type((int)TfDataType.String),
         "true" or "false" => new AttrValue { B = text == "true" },
         _ when text.Contains('|') => Branches(text.Split('|')),
         _ when text.StartsWith('@') => TestGraphs.Function(text[1..]),
