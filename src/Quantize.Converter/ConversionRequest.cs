@@ -3,7 +3,7 @@ namespace Quantize.Converter;
 /// <summary>What to convert, and how. Empty lists and null mean: as the model says, or the default.</summary>
 public sealed record ConversionRequest
 {
-    /// <summary>Path of a SavedModel folder (or its <c>saved_model.pb</c>), a frozen GraphDef, or a <c>.tflite</c>.</summary>
+    /// <summary>Path of a SavedModel folder (or its <c>saved_model.pb</c>), a frozen GraphDef, a Keras file (<c>.keras</c>, <c>.h5</c>, or <c>.json</c> with weights beside it), or a <c>.tflite</c>.</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>How weights are stored; null means <see cref="QuantizationScheme.DynamicRange"/>, and for a <c>.tflite</c>: as they are.</summary>

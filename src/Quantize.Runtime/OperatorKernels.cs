@@ -1,4 +1,5 @@
 using Quantize.Runtime.Ops;
+using Quantize.Runtime.Ops.Recurrent;
 
 namespace Quantize.Runtime;
 
@@ -34,6 +35,12 @@ public static class OperatorKernels
 
     /// <summary>BATCH_TO_SPACE_ND</summary>
     public static OperatorKernel BatchToSpaceNd => new(SpaceBatchOperator.BatchToSpace);
+
+    /// <summary>BIDIRECTIONAL_SEQUENCE_LSTM</summary>
+    public static OperatorKernel BidirectionalSequenceLstm => new(LstmOperator.Bidirectional);
+
+    /// <summary>BIDIRECTIONAL_SEQUENCE_RNN</summary>
+    public static OperatorKernel BidirectionalSequenceRnn => new(RnnOperator.Bidirectional);
 
     /// <summary>BITCAST</summary>
     public static OperatorKernel Bitcast => new(BitcastOperator.Definition);
@@ -146,6 +153,18 @@ public static class OperatorKernels
     /// <summary>HARD_SWISH</summary>
     public static OperatorKernel HardSwish => new(UnaryOperator.HardSwish);
 
+    /// <summary>HASHTABLE</summary>
+    public static OperatorKernel Hashtable => new(HashtableOperator.Handle);
+
+    /// <summary>HASHTABLE_FIND</summary>
+    public static OperatorKernel HashtableFind => new(HashtableOperator.Find);
+
+    /// <summary>HASHTABLE_IMPORT</summary>
+    public static OperatorKernel HashtableImport => new(HashtableOperator.Import);
+
+    /// <summary>HASHTABLE_SIZE</summary>
+    public static OperatorKernel HashtableSize => new(HashtableOperator.Size);
+
     /// <summary>IF</summary>
     public static OperatorKernel If => new(IfOperator.If);
 
@@ -188,6 +207,9 @@ public static class OperatorKernels
     /// <summary>MATRIX_SET_DIAG</summary>
     public static OperatorKernel MatrixSetDiag => new(MatrixOperator.SetDiag);
 
+    /// <summary>LSTM</summary>
+    public static OperatorKernel Lstm => new(LstmOperator.OneStep);
+
     /// <summary>MAX_POOL_2D</summary>
     public static OperatorKernel MaxPool2D => new(Pool2DOperator.Max);
 
@@ -205,6 +227,9 @@ public static class OperatorKernels
 
     /// <summary>MUL</summary>
     public static OperatorKernel Mul => new(BinaryOperator.Mul);
+
+    /// <summary>MULTINOMIAL</summary>
+    public static OperatorKernel Multinomial => new(RandomOperator.Multinomial);
 
     /// <summary>NEG</summary>
     public static OperatorKernel Neg => new(UnaryOperator.Neg);
@@ -238,6 +263,12 @@ public static class OperatorKernels
 
     /// <summary>QUANTIZE</summary>
     public static OperatorKernel Quantize => new(QuantizeOperator.Quantize);
+
+    /// <summary>RANDOM_STANDARD_NORMAL</summary>
+    public static OperatorKernel RandomStandardNormal => new(RandomOperator.StandardNormal);
+
+    /// <summary>RANDOM_UNIFORM</summary>
+    public static OperatorKernel RandomUniform => new(RandomOperator.Uniform);
 
     /// <summary>RANGE</summary>
     public static OperatorKernel Range => new(SequenceOperator.Range);
@@ -292,6 +323,9 @@ public static class OperatorKernels
 
     /// <summary>RIGHT_SHIFT</summary>
     public static OperatorKernel RightShift => new(LogicalOperator.RightShift);
+
+    /// <summary>RNN</summary>
+    public static OperatorKernel Rnn => new(RnnOperator.OneStep);
 
     /// <summary>ROUND</summary>
     public static OperatorKernel Round => new(UnaryOperator.Round);
@@ -359,6 +393,9 @@ public static class OperatorKernels
     /// <summary>SUM</summary>
     public static OperatorKernel Sum => new(ReduceOperator.Sum);
 
+    /// <summary>SVDF</summary>
+    public static OperatorKernel Svdf => new(SvdfOperator.Definition);
+
     /// <summary>TANH</summary>
     public static OperatorKernel Tanh => new(UnaryOperator.Tanh);
 
@@ -373,6 +410,12 @@ public static class OperatorKernels
 
     /// <summary>TRANSPOSE_CONV</summary>
     public static OperatorKernel TransposeConv => new(TransposeConvOperator.Definition);
+
+    /// <summary>UNIDIRECTIONAL_SEQUENCE_LSTM</summary>
+    public static OperatorKernel UnidirectionalSequenceLstm => new(LstmOperator.Unidirectional);
+
+    /// <summary>UNIDIRECTIONAL_SEQUENCE_RNN</summary>
+    public static OperatorKernel UnidirectionalSequenceRnn => new(RnnOperator.Unidirectional);
 
     /// <summary>UNIQUE</summary>
     public static OperatorKernel Unique => new(UniqueOperator.Definition);

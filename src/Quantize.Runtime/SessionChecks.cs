@@ -26,6 +26,14 @@ internal static class SessionChecks
             throw new ArgumentException($"'{tensor.Key}' has elements of type {slot.Type}, not {typeof(T).Name}");
     }
 
+    public static void Strings(TensorInfo tensor, TensorSlot slot, int count)
+    {
+        if (slot.Type != TensorType.String)
+            throw new ArgumentException($"'{tensor.Key}' has elements of type {slot.Type}, not strings");
+        if (slot.ElementCount != count)
+            throw new ArgumentException($"'{tensor.Key}' of shape [{string.Join(',', slot.Shape)}] takes {slot.ElementCount} strings, but {count} were given");
+    }
+
     public static int IndexOf(IReadOnlyList<TensorInfo> tensors, string key, string what)
     {
         for (int i = 0; i < tensors.Count; i++)

@@ -75,6 +75,26 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry FrontEnd =
         new("QNT1033", DiagnosticLevel.Error, "The nodes {0} make the model's input out of files or sound, which no builtin does; do it before the model is called, and set {InputArrays} to '{1}'");
 
+    public static readonly DiagnosticEntry KerasLayerIsCode = new(
+        "QNT1040",
+        DiagnosticLevel.Error,
+        "Layer '{0}' of the class {1} is none of Keras's own: only its author's Python code tells what it computes, and code is never run; use layers of Keras, or export the model with model.export and convert that");
+
+    public static readonly DiagnosticEntry KerasLayerUnsupported =
+        new("QNT1041", DiagnosticLevel.Error, "Layer '{0}' of the class {1} is not supported: {2}");
+
+    public static readonly DiagnosticEntry KerasLayerInconsistent =
+        new("QNT1042", DiagnosticLevel.Error, "Layer '{0}' of the class {1} makes no sense: {2}; save the model again");
+
+    public static readonly DiagnosticEntry KerasWeightsOnly =
+        new("QNT1043", DiagnosticLevel.Error, "This file has weights and no architecture; save the whole model (model.save), or put the text of model.to_json() beside it as '{0}'");
+
+    public static readonly DiagnosticEntry KerasWeightsMissing =
+        new("QNT1044", DiagnosticLevel.Error, "This architecture has no weights beside it; save them (model.save_weights) as '{0}', or save the whole model (model.save)");
+
+    public static readonly DiagnosticEntry KerasFileTooLarge =
+        new("QNT1045", DiagnosticLevel.Error, "The archive's {0} has {1} bytes, more than the {2} that can be read; export the model with model.export and convert that");
+
     public static readonly DiagnosticEntry PassFault =
         new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
 
@@ -178,6 +198,12 @@ internal static class DiagnosticTable
         InputShapeWrong,
         RankUnknown,
         FrontEnd,
+        KerasLayerIsCode,
+        KerasLayerUnsupported,
+        KerasLayerInconsistent,
+        KerasWeightsOnly,
+        KerasWeightsMissing,
+        KerasFileTooLarge,
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,

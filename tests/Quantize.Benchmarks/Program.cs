@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Quantize.Benchmarks.Peak;
 using Quantize.Benchmarks.Peers;
+using Quantize.Benchmarks.Threads;
 
 if (args is [StartCommand.Child, var runtime, var file])
     return StartCommand.RunChild(runtime, file);
@@ -11,5 +12,7 @@ var root = new RootCommand("Speed of Quantize.Runtime: beside ONNX Runtime, and 
     LayersCommand.Create(),
     StartCommand.Create(),
     PeakCommand.Create(),
+    ThreadsCommand.Create(),
+    RepeatCommand.Create(),
 };
 return root.Parse(args).Invoke();

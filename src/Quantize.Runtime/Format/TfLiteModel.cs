@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Runtime.Format;
 
@@ -230,7 +231,7 @@ internal sealed class TfLiteModel : IDisposable
                 CheckedTensors(table.Int32Vector(1), tensorCount, $"an input of operator {index}", optional: true),
                 CheckedTensors(table.Int32Vector(2), tensorCount, $"an output of operator {index}", optional: false),
                 CheckedTensors(table.Int32Vector(8), tensorCount, $"an intermediate tensor of operator {index}", optional: true),
-                ReadOptions(table, code.Code),
+                code.Code == BuiltinOperator.Custom ? new CustomOptions(code.CustomCode, _file.Slice(custom.Start, custom.Count).ToArray()) : ReadOptions(table, code.Code),
                 custom.Start..(custom.Start + custom.Count));
         }
 

@@ -58,12 +58,16 @@ internal sealed record ConvolutionGeometry(
 
     /// <summary>Copies an image into its padded place; what lies outside becomes <paramref name="outside"/>.</summary>
     public void Pad<T>(ReadOnlySpan<T> image, T outside, Span<T> padded)
+        where T : unmanaged => Pad(image, outside, padded, 0, PaddedHeight);
+
+    /// <summary>The same for <paramref name="rowCount"/> rows of the padded image from <paramref name="firstRow"/> on.</summary>
+    public void Pad<T>(ReadOnlySpan<T> image, T outside, Span<T> padded, int firstRow, int rowCount)
         where T : unmanaged
     {
         int rowLength = PaddedWidth * Channels;
         int left = PaddingLeft * Channels;
         int count = Math.Min(InputWidth * Channels, rowLength - left);
-        for (int y = 0; y < PaddedHeight; y++)
+        for (int y = firstRow; y < firstRow + rowCount; y++)
         {
             Span<T> row = padded.Slice(y * rowLength, rowLength);
             int source = y - PaddingTop;

@@ -24,6 +24,8 @@ internal abstract class KernelSet(string name, bool isSupported)
 
     public abstract Elementwise Elementwise { get; }
 
+    public abstract LstmCell LstmCell { get; }
+
     public abstract Pooling Pooling { get; }
 
     public abstract Reduction Reduction { get; }
@@ -49,6 +51,8 @@ internal sealed class KernelSet<TIsa, TFloat>(string name, bool isSupported, Fun
     public override Depthwise Depthwise => field ??= new Depthwise<TIsa, TFloat>();
 
     public override Elementwise Elementwise => field ??= new Elementwise<TIsa, TFloat>();
+
+    public override LstmCell LstmCell => field ??= new LstmCell<TIsa, TFloat>();
 
     public override Pooling Pooling => field ??= new Pooling<TIsa, TFloat>();
 

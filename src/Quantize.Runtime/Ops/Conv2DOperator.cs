@@ -1,10 +1,11 @@
-using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
+using Quantize.Runtime.Simd;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
@@ -27,8 +28,8 @@ internal static class Conv2DOperator
         {
             (TensorType.Float32, TensorType.Float32) when !filter.IsKnown => PrepareComputed(context, geometry, range),
             (TensorType.Float32, TensorType.Float32) when WinogradLayout.Pays(geometry, filter.Shape[0]) => new WinogradStep(context, geometry, range),
-            (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, filter, output, geometry, range),
-            (TensorType.Float32, _) when WeightCodes.AreSupported(filter) => PrepareHybrid(context, input, filter, output, geometry, range),
+            (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, filter, geometry, range),
+            (TensorType.Float32, _) when WeightCodes.AreSupported(filter) => PrepareHybrid(context, input, filter, geometry, range),
             _ => throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel"),
         };
     }
@@ -40,13 +41,11 @@ internal static class Conv2DOperator
         ShapeRules.PaddingBefore(input[2], output[2], filter[2], options.StrideW, options.DilationW, options.Padding),
         filter[3] == 0 ? 1 : input[3] / filter[3]);
 
-    private static FloatStep PrepareFloat(
-        PrepareContext context, TensorSlot input, TensorSlot filter, TensorSlot output, ConvolutionGeometry geometry, ActivationRange range)
+    private static FloatStep PrepareFloat(PrepareContext context, TensorSlot filter, ConvolutionGeometry geometry, ActivationRange range)
     {
         FloatGemm gemm = context.Kernels.FloatGemm;
         Lazy<PackedFloatWeights[]> weights = context.Packed(filter, $"{context.Kernels.Name} gemm {FloatWeights.BiasKey(context, 2)}", () => PackFloat(context, gemm, filter, geometry.Groups));
-        TensorSlot? padded = geometry.NeedsPadding ? context.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
-        return new FloatStep(gemm, weights, geometry, range, input, output, padded, $"{context.Kernels.Name} conv float");
+        return new FloatStep(context, gemm, weights, geometry, range, $"{context.Kernels.Name} conv float");
     }
 
     private static ComputedStep PrepareComputed(PrepareContext context, ConvolutionGeometry geometry, ActivationRange range)
@@ -69,8 +68,7 @@ internal static class Conv2DOperator
         return packed;
     }
 
-    private static HybridStep PrepareHybrid(
-        PrepareContext context, TensorSlot input, TensorSlot filter, TensorSlot output, ConvolutionGeometry geometry, ActivationRange range)
+    private static HybridStep PrepareHybrid(PrepareContext context, TensorSlot input, TensorSlot filter, ConvolutionGeometry geometry, ActivationRange range)
     {
         QuantizationParameters quantization = filter.Quantization ?? throw context.Fail($"has the {filter.Type} filter '{filter.Name}' without a scale");
         if (quantization.PerChannel && quantization.Axis != 0)
@@ -79,9 +77,7 @@ internal static class Conv2DOperator
         GemmGeometry product = geometry.ToGemm();
         Lazy<PackedHybridWeights[]> weights = context.Packed(
             filter, $"{context.Kernels.Name} {hybrid.Form} {product.SegmentLength} {FloatWeights.BiasKey(context, 2)}", () => PackHybrid(context, hybrid.Gemm, filter, quantization, geometry.Groups, product));
-        TensorSlot stored = context.Scratch(checked(geometry.PaddedLength * 2 + HybridGemm.ReadAhead));
-        TensorSlot image = context.Scratch(checked(geometry.InputLength * 2));
-        return new HybridStep(hybrid, weights, geometry, product, range, input, output, stored, image, $"{context.Kernels.Name} conv {hybrid.Description}");
+        return new HybridStep(context, hybrid, weights, geometry, product, range, $"{context.Kernels.Name} conv {hybrid.Description}");
     }
 
     private static PackedHybridWeights[] PackHybrid(
@@ -109,34 +105,63 @@ internal static class Conv2DOperator
         return bias is null ? [] : context.Constant<float>(bias);
     }
 
-    private sealed class FloatStep(
-        FloatGemm gemm, Lazy<PackedFloatWeights[]> weights, ConvolutionGeometry geometry, ActivationRange range, TensorSlot input, TensorSlot output, TensorSlot? padded, string kernel) : Step
+    private sealed class FloatStep : BatchStep
     {
-        private readonly GemmGeometry _product = geometry.ToGemm();
+        private readonly FloatGemm _gemm;
+        private readonly Lazy<PackedFloatWeights[]> _weights;
+        private readonly ConvolutionGeometry _geometry;
+        private readonly GemmGeometry _product;
+        private readonly ProductCut _cut;
+        private readonly ActivationRange _range;
+        private readonly TensorSlot _input;
+        private readonly TensorSlot _output;
+        private readonly MemberScratch? _padded;
 
-        public override string Kernel => kernel;
-
-        public override void Run(in RunContext context)
+        public FloatStep(PrepareContext context, FloatGemm gemm, Lazy<PackedFloatWeights[]> weights, ConvolutionGeometry geometry, ActivationRange range, string kernel)
+            : base(context.Input(0).Shape[0], context.Threads)
         {
-            ReadOnlySpan<float> images = context.Read<float>(input);
-            Span<float> outputs = context.Write<float>(output);
-            int outputChannels = output.Shape[3];
-            for (int item = 0; item < input.Shape[0]; item++)
-            {
-                ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
-                if (padded is not null)
-                {
-                    Span<float> place = context.Write<float>(padded);
-                    geometry.Pad(image, 0, place);
-                    image = place;
-                }
+            (_gemm, _weights, _geometry, _range) = (gemm, weights, geometry, range);
+            (_input, _output, Kernel) = (context.Input(0), context.Output(0), kernel);
+            _product = geometry.ToGemm();
+            _cut = new ProductCut(_product, _output.Shape[3] / geometry.Groups, gemm.PanelWidth);
+            _padded = geometry.NeedsPadding ? new MemberScratch(context, checked(geometry.PaddedLength * sizeof(float)), Copies) : null;
+        }
 
-                Span<float> result = outputs.Slice(item * geometry.OutputPixels * outputChannels, geometry.OutputPixels * outputChannels);
-                for (int g = 0; g < geometry.Groups; g++)
-                {
-                    PackedFloatWeights group = weights.Value[g];
-                    gemm.Run(image[(g * _product.SegmentLength * (geometry.Groups > 1 ? 1 : 0))..], _product, group, result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
-                }
+        public override string Kernel { get; }
+
+        protected override int ItemPhases => 2;
+
+        protected override long ItemWork => _cut.Work * _geometry.Groups;
+
+        protected override int ItemParts(int phase, int members) => phase == 1 ? _cut.Parts(members)
+            : _padded is null ? 1
+            : Cutting.Parts((long)_geometry.PaddedLength * Cutting.WorkOfElement, _geometry.PaddedHeight, members);
+
+        protected override void RunItem(in RunContext context, int item, in Part part)
+        {
+            ReadOnlySpan<float> image = context.Read<float>(_input).Slice(item * _geometry.InputLength, _geometry.InputLength);
+            if (part.Phase == 0)
+                Pad(context, image, part);
+            else
+                Multiply(context, _padded is null ? image : _padded.Of<float>(context, part.Member), item, _cut.Share(part));
+        }
+
+        private void Pad(in RunContext context, ReadOnlySpan<float> image, in Part part)
+        {
+            (int first, int count) = part.Share(_geometry.PaddedHeight);
+            if (_padded is not null)
+                _geometry.Pad(image, 0, _padded.Of<float>(context, part.Member), first, count);
+        }
+
+        private void Multiply(in RunContext context, ReadOnlySpan<float> image, int item, in GemmPart part)
+        {
+            int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels;
+            Span<float> result = context.Write<float>(_output).Slice(item * outputLength, outputLength);
+            for (int g = 0; g < _geometry.Groups; g++)
+            {
+                PackedFloatWeights group = _weights.Value[g];
+                int start = _geometry.Groups > 1 ? g * _product.SegmentLength : 0;
+                _gemm.Run(image[start..], _product, part, group, result[(g * group.Outputs)..], outputChannels, _range.Minimum, _range.Maximum);
             }
         }
     }
@@ -174,48 +199,56 @@ internal static class Conv2DOperator
         }
     }
 
-    private sealed class HybridStep(
-        HybridInput hybrid, Lazy<PackedHybridWeights[]> weights, ConvolutionGeometry geometry, GemmGeometry product, ActivationRange range,
-        TensorSlot input, TensorSlot output, TensorSlot stored, TensorSlot image, string kernel) : Step
+    private sealed class HybridStep : BatchStep
     {
-        public override string Kernel => kernel;
+        private readonly HybridActivations _activations;
+        private readonly HybridInput _hybrid;
+        private readonly Lazy<PackedHybridWeights[]> _weights;
+        private readonly ConvolutionGeometry _geometry;
+        private readonly GemmGeometry _product;
+        private readonly ProductCut _cut;
+        private readonly ActivationRange _range;
+        private readonly TensorSlot _input;
+        private readonly TensorSlot _output;
 
-        public override void Run(in RunContext context)
+        public HybridStep(PrepareContext context, HybridInput hybrid, Lazy<PackedHybridWeights[]> weights, ConvolutionGeometry geometry, GemmGeometry product, ActivationRange range, string kernel)
+            : base(context.Input(0).Shape[0], context.Threads)
         {
-            ReadOnlySpan<float> images = context.Read<float>(input);
-            Span<float> outputs = context.Write<float>(output);
-            Span<byte> activations = context.Write<byte>(stored);
-            int outputChannels = output.Shape[3];
-            int elementBytes = hybrid.Gemm.Form == Simd.ActivationForm.Centered16 ? 2 : 1;
-            for (int item = 0; item < input.Shape[0]; item++)
-            {
-                Quantize(context, images.Slice(item * geometry.InputLength, geometry.InputLength), activations, elementBytes, out float scale, out int correction);
-                Span<float> result = outputs.Slice(item * geometry.OutputPixels * outputChannels, geometry.OutputPixels * outputChannels);
-                for (int g = 0; g < geometry.Groups; g++)
-                {
-                    PackedHybridWeights group = weights.Value[g];
-                    int start = geometry.Groups > 1 ? g * product.SegmentLength * elementBytes : 0;
-                    hybrid.Gemm.Run(
-                        activations[start..], product, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
-                        result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
-                }
-            }
+            (_hybrid, _weights, _geometry, _product, _range) = (hybrid, weights, geometry, product, range);
+            (_input, _output, Kernel) = (context.Input(0), context.Output(0), kernel);
+            _cut = new ProductCut(product, _output.Shape[3] / geometry.Groups, hybrid.Gemm.PanelWidth);
+            _activations = new HybridActivations(context, hybrid, geometry, Copies);
         }
 
-        private void Quantize(in RunContext context, ReadOnlySpan<float> values, Span<byte> activations, int elementBytes, out float scale, out int correction)
-        {
-            if (!geometry.NeedsPadding)
-            {
-                hybrid.Quantize(values, activations, out scale, out correction);
-                return;
-            }
+        public override string Kernel { get; }
 
-            Span<byte> plain = context.Write<byte>(image);
-            hybrid.Quantize(values, plain, out scale, out correction);
-            if (elementBytes == 2)
-                geometry.Pad<short>(MemoryMarshal.Cast<byte, short>(plain), (short)correction, MemoryMarshal.Cast<byte, short>(activations));
+        protected override int ItemPhases => HybridActivations.Phases + 1;
+
+        protected override long ItemWork => _cut.Work * _geometry.Groups;
+
+        protected override int ItemParts(int phase, int members) => phase < HybridActivations.Phases ? _activations.Parts(phase, members) : _cut.Parts(members);
+
+        protected override void RunItem(in RunContext context, int item, in Part part)
+        {
+            if (part.Phase < HybridActivations.Phases)
+                _activations.RunPart(context, context.Read<float>(_input).Slice(item * _geometry.InputLength, _geometry.InputLength), part);
             else
-                geometry.Pad<byte>(plain, unchecked((byte)correction), activations);
+                Multiply(context, item, part);
+        }
+
+        private void Multiply(in RunContext context, int item, in Part part)
+        {
+            ReadOnlySpan<byte> stored = _activations.Stored(context, part.Member, out float scale, out int correction);
+            int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels;
+            Span<float> result = context.Write<float>(_output).Slice(item * outputLength, outputLength);
+            for (int g = 0; g < _geometry.Groups; g++)
+            {
+                PackedHybridWeights group = _weights.Value[g];
+                int start = _geometry.Groups > 1 ? g * _product.SegmentLength * _hybrid.Form.Bytes() : 0;
+                _hybrid.Gemm.Run(
+                    stored[start..], _product, _cut.Share(part), group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
+                    result[(g * group.Outputs)..], outputChannels, _range.Minimum, _range.Maximum);
+            }
         }
     }
 }

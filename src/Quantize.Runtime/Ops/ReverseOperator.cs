@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
@@ -8,11 +9,11 @@ namespace Quantize.Runtime.Ops;
 /// <summary>REVERSE_V2 along constant axes; REVERSE_SEQUENCE turns round the first elements of each batch item, as many as its length says.</summary>
 internal static class ReverseOperator
 {
-    public static OperatorDefinition ReverseV2 { get; } = new(BuiltinOperator.ReverseV2, ElementwiseShapes.Unary, PrepareReverse);
+    public static OperatorDefinition ReverseV2 { get; } = new(BuiltinOperator.ReverseV2, ElementwiseShapes.Unary, PrepareReverse) { MovesElements = true };
 
-    public static OperatorDefinition ReverseSequence { get; } = new(BuiltinOperator.ReverseSequence, ElementwiseShapes.Unary, PrepareSequence);
+    public static OperatorDefinition ReverseSequence { get; } = new(BuiltinOperator.ReverseSequence, ElementwiseShapes.Unary, PrepareSequence) { MovesElements = true };
 
-    private static GatherStep PrepareReverse(PrepareContext context)
+    private static Step PrepareReverse(PrepareContext context)
     {
         TensorSlot input = context.Input(0);
         int[] strides = [.. input.Shape.Select((_, d) => AxisGeometry.Of(input.Shape, d).Inner)];
@@ -27,7 +28,7 @@ internal static class ReverseOperator
         }
 
         context.Output(0).IsNonNegative = input.IsNonNegative;
-        return new GatherStep(input, context.Output(0), start, input.Shape, strides, context.ElementBytes(input), "reverse");
+        return Rescaling.AfterMove(context, new GatherStep(input, context.Output(0), start, input.Shape, strides, context.ElementBytes(input), "reverse"));
     }
 
     private static SequenceStep PrepareSequence(PrepareContext context)
@@ -37,6 +38,9 @@ internal static class ReverseOperator
         int rank = input.Shape.Length;
         if ((uint)options.SeqDim >= (uint)rank || (uint)options.BatchDim >= (uint)rank || options.SeqDim == options.BatchDim)
             throw context.Fail($"reverses axis {options.SeqDim} by batch axis {options.BatchDim} of {input}");
+        TensorSlot lengths = context.Input(1);
+        if (lengths.Type is not (TensorType.Int32 or TensorType.Int64) || lengths.ElementCount != input.Shape[options.BatchDim])
+            throw context.Fail($"reverses {input.Shape[options.BatchDim]} sequences of {lengths}");
         context.Output(0).IsNonNegative = input.IsNonNegative;
         return new SequenceStep(input, context.Input(1), context.Output(0), options, context.ElementBytes(input));
     }

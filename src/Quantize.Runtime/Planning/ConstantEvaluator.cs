@@ -25,7 +25,7 @@ internal static class ConstantEvaluator
             throw shapes.Fail("gives what only a run can tell");
         TensorSlot[] outputs = [.. declared.Select((output, i) => shapes.Slot(i, $"={i}", () => i, quantization: output.Quantization))];
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
-        Step step = definition.Prepare(prepare);
+        Step step = definition.PrepareStep(prepare);
         TensorSlot[] results = Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
         return [.. results.Select((result, i) => new Value(result.Type, result.Shape, result.Known, declared[i].Quantization))];
     }

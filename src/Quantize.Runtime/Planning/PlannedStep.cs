@@ -19,7 +19,7 @@ internal sealed record PlannedStep(Step Step, string Name, TensorSlot?[] Inputs,
 
     public static PlannedStep Prepare(OperatorDefinition definition, string name, PrepareContext context)
     {
-        Step step = definition.Prepare(context);
+        Step step = definition.PrepareStep(context);
         return new PlannedStep(step, name, context.Inputs, context.Outputs, context.ScratchSlots, definition.MultiplyAdds(context)) { Definition = definition, Context = context };
     }
 

@@ -2,17 +2,23 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops;
 
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
-internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null)
+internal sealed class PrepareContext(
+    TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs,
+    StateLayout? state = null, int threads = 1, QuantizationParameters?[]? intermediates = null)
 {
     private readonly List<TensorSlot> _scratch = [];
 
     public KernelSet Kernels { get; } = kernels;
 
     public Arithmetic Arithmetic { get; } = arithmetic;
+
+    /// <summary>Threads that may compute the step.</summary>
+    public int Threads { get; } = threads;
 
     /// <summary>
     /// The file does not say how 8-bit weights meet floats, so it was made for Google's kernels: these quantize activations even where that does not pay, and so must we to give
@@ -31,7 +37,7 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     public int OutputCount => outputs.Length;
 
-    /// <summary>Memory asked for by <see cref="Scratch"/>: alive during this step only.</summary>
+    /// <summary>Memory asked for by <see cref="Scratch(int)"/>: alive during this step only.</summary>
     public IReadOnlyList<TensorSlot> ScratchSlots => _scratch;
 
     public OperatorOptions Options => options;
@@ -47,7 +53,7 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     /// <summary>The same operator with work of its neighbours, and the tensors of this work.</summary>
     public PrepareContext With(FusedWork work, TensorSlot?[] operands, TensorSlot[] results) =>
-        new(model, Kernels, Arithmetic, packed, operatorName, options, operands, results, state) { Fused = work };
+        new(model, Kernels, Arithmetic, packed, operatorName, options, operands, results, state, Threads) { Fused = work };
 
     public T OptionsAs<T>()
         where T : OperatorOptions => options as T ?? throw Fail($"has the options {options.GetType().Name}, not {typeof(T).Name}");
@@ -57,6 +63,9 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
     public TensorSlot? OptionalInput(int index) => index < inputs.Length ? inputs[index] : null;
 
     public TensorSlot Output(int index) => outputs[index];
+
+    /// <summary>The scale that the file gives a value inside the operator; null where it gives none.</summary>
+    public QuantizationParameters? Intermediate(int index) => index < intermediates?.Length ? intermediates[index] : null;
 
     /// <summary>The elements of an input that must be known before the run.</summary>
     public ReadOnlySpan<T> Constant<T>(TensorSlot slot)
@@ -95,11 +104,29 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
         slot.Type.Bits() is 8 or 16 or 32 or 64 ? slot.Type.Bits() / 8 : throw Fail($"moves elements of type {slot.Type}, for which there is no kernel");
 
     /// <summary>Memory for this step alone.</summary>
-    public TensorSlot Scratch(int bytes)
+    public TensorSlot Scratch(int bytes) => Scratch("scratch", TensorType.UInt8, [bytes]);
+
+    /// <summary>A tensor for this step alone.</summary>
+    public TensorSlot Scratch(string name, TensorType type, int[] shape)
     {
-        var slot = new TensorSlot("scratch", TensorType.UInt8, [bytes]);
+        var slot = new TensorSlot(name, type, shape);
         _scratch.Add(slot);
         return slot;
+    }
+
+    /// <summary>A step of the operator for other tensors in place of its own; its scratch memory becomes that of this step.</summary>
+    public Step PrepareLike(OperatorDefinition definition, TensorSlot?[] otherInputs, TensorSlot[] otherOutputs)
+    {
+        var context = new PrepareContext(model, Kernels, Arithmetic, packed, operatorName, options, otherInputs, otherOutputs, state);
+        try
+        {
+            return definition.Prepare(context);
+        }
+        finally
+        {
+            _scratch.AddRange(context._scratch);
+            Unknown = context.Unknown;
+        }
     }
 
     /// <summary>

@@ -33,10 +33,12 @@ internal sealed class RunBuffer
     /// <summary>Takes a copy.</summary>
     public void Set(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> shape) => bytes.CopyTo(Resize(bytes.Length, shape));
 
-    /// <summary>The same length as before, or that many bytes of <paramref name="initial"/>.</summary>
-    public void Require(int length, byte initial)
+    /// <summary>The same length as before, or that many bytes of <paramref name="initial"/>; whether it is the latter.</summary>
+    public bool Require(int length, byte initial)
     {
-        if (_length != length)
-            Resize(length).Fill(initial);
+        if (_length == length)
+            return false;
+        Resize(length).Fill(initial);
+        return true;
     }
 }

@@ -107,7 +107,9 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
         TensorSlot[] outputs = [.. tensors.Select((tensor, i) => Output(tensor, shapes, i, isWanted: !known))];
         if (_differs)
             return;
-        var prepare = new PrepareContext(planner.Model, planner.Kernels, planner.Arithmetic, planner.Packed, name, op.Options, inputs, outputs, planner.State);
+        QuantizationParameters?[] intermediates = [.. op.Intermediates.Select(tensor => tensor < 0 ? null : subgraph.Tensors[tensor].Quantization)];
+        var prepare = new PrepareContext(
+            planner.Model, planner.Kernels, planner.Arithmetic, planner.Packed, name, op.Options, inputs, outputs, planner.State, planner.Threads, intermediates);
         PlannedStep planned;
         try
         {
@@ -149,7 +151,7 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
             Tensor tensor = subgraph.Tensors[op.Outputs[i]];
             if (tensor.Type != outputs[i].Type)
                 throw new ModelFormatException($"operator {op.Name} '{tensor.Name}' computes {outputs[i].Type}, but its output tensor is {tensor.Type}");
-            slots[tensor.Index] = outputs[i];
+            slots[tensor.Index] = slots[tensor.Index] is { Variable: >= 0 } variable && outputs[i].Known is { } initial && initial.Length == variable.ByteLength ? variable.StartingAs(initial) : outputs[i];
         }
     }
 

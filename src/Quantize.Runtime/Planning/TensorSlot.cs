@@ -69,6 +69,9 @@ internal sealed class TensorSlot
     /// <summary>Position among the session's variable tensors, which keep their bytes from run to run; -1 for the rest.</summary>
     public int Variable { get; init; } = -1;
 
+    /// <summary>What a variable tensor holds at first; zeros where null.</summary>
+    public byte[]? Initial { get; init; }
+
     /// <summary>Dimensions are known only to the run.</summary>
     public bool IsRunSized { get; }
 
@@ -99,7 +102,11 @@ internal sealed class TensorSlot
         Buffer = Offset >= 0 ? arenaBuffer : Buffer,
         BufferOffset = Offset >= 0 ? Offset : BufferOffset,
         Variable = Variable,
+        Initial = Initial,
     };
+
+    /// <summary>The same variable tensor with a value to begin with.</summary>
+    public TensorSlot StartingAs(byte[] initial) => new(Name, _type, Shape) { Index = Index, Quantization = Quantization, Variable = Variable, Initial = initial };
 
     /// <summary>The same tensor with bytes that stay what they are.</summary>
     public TensorSlot WithBytes(byte[] bytes, int[] shape) => new(Name, _type, shape) { Index = Index, Quantization = Quantization, IsNonNegative = IsNonNegative, Known = bytes };

@@ -1,10 +1,11 @@
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops.Fusion;
 
 /// <summary>clamp(x * factor + offset) with constants that repeat along the last dimension.</summary>
-internal sealed class AffineStep : Step
+internal sealed class AffineStep : ParallelStep
 {
     /// <summary>Rows are made at least that long where they can, so that few elements are left over from whole vectors.</summary>
     private const int LongRow = 64;
@@ -32,8 +33,19 @@ internal sealed class AffineStep : Step
 
     public override string Kernel { get; }
 
-    public override void Run(in RunContext context) =>
-        _elementwise.Affine(context.Read<float>(_x), _factor.As<float>(), _offset.As<float>(), context.Write<float>(_output), _range.Minimum, _range.Maximum);
+    protected override int Phases => 1;
+
+    private int RowLength => _factor.As<float>().Length;
+
+    /// <summary>Whole rows.</summary>
+    public override void RunPart(in RunContext context, in Part part)
+    {
+        (int first, int count) = part.Share(_output.ElementCount, Math.Max(1, RowLength));
+        _elementwise.Affine(context.Read<float>(_x).Slice(first, count), _factor.As<float>(), _offset.As<float>(), context.Write<float>(_output).Slice(first, count), _range.Minimum, _range.Maximum);
+    }
+
+    protected override int Parts(int phase, int members) =>
+        Cutting.Parts((long)_output.ElementCount * Cutting.WorkOfElement, _output.ElementCount / Math.Max(1, RowLength), members);
 
     private static AlignedBuffer Row(ReadOnlySpan<float> constant, int length, float sign)
     {
