@@ -72,6 +72,9 @@ internal static class DiagnosticTable
         DiagnosticLevel.Error,
         "The input '{0}' does not say how many dimensions it has, which the node '{1}' must know; set {InputShapes} (as '{0}:1,224,224,3', with ? for an open dimension), or export the model with a shape");
 
+    public static readonly DiagnosticEntry FrontEnd =
+        new("QNT1033", DiagnosticLevel.Error, "The nodes {0} make the model's input out of files or sound, which no builtin does; do it before the model is called, and set {InputArrays} to '{1}'");
+
     public static readonly DiagnosticEntry KerasLayerIsCode = new(
         "QNT1040",
         DiagnosticLevel.Error,
@@ -194,6 +197,7 @@ internal static class DiagnosticTable
         TrainingFlag,
         InputShapeWrong,
         RankUnknown,
+        FrontEnd,
         KerasLayerIsCode,
         KerasLayerUnsupported,
         KerasLayerInconsistent,

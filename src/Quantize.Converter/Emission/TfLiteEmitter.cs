@@ -16,6 +16,7 @@ internal sealed class TfLiteEmitter
     private const int StructureSize = 1 << 16;
 
     private readonly Module _module;
+    private readonly IReadOnlyList<Graph> _graphs;
     private readonly OperatorCodes _codes;
     private readonly TensorList[] _tensors;
     private readonly BufferPool _buffers = new();
@@ -26,9 +27,10 @@ internal sealed class TfLiteEmitter
     private TfLiteEmitter(Module module, IEnumerable<(string Name, string Text)> metadata)
     {
         _module = module;
+        _graphs = module.Graphs;
         _codes = new OperatorCodes(module);
-        _tensors = [.. module.Graphs.Select(graph => new TensorList(graph))];
-        foreach (Value constant in module.Graphs.SelectMany(graph => graph.Constants()))
+        _tensors = [.. _graphs.Select(graph => new TensorList(graph))];
+        foreach (Value constant in _graphs.SelectMany(graph => graph.Constants()))
             _bufferOf[constant] = _buffers.Add(constant.Data);
         string runtime = RuntimeVersions.Needed(_codes.Versions).ToString(3).PadRight(RuntimeVersionLength, '\0');
         foreach ((string name, string text) in metadata.Prepend(("min_runtime_version", runtime)))
@@ -77,7 +79,7 @@ internal sealed class TfLiteEmitter
         int buffers = pool.Write(_builder, dataStart);
         int metadata = _builder.OffsetVector([.. _metadata.Select(WriteMetadata)]);
         int signatures = _builder.OffsetVector([.. _module.EntryPoints.Select(WriteSignature)]);
-        int subgraphs = _builder.OffsetVector([.. _module.Graphs.Select(WriteSubgraph)]);
+        int subgraphs = _builder.OffsetVector([.. _graphs.Select(WriteSubgraph)]);
         int codes = _codes.Write(_builder);
         int description = _builder.CreateString(Description).Value;
         _builder.StartTable(8);
@@ -103,7 +105,7 @@ internal sealed class TfLiteEmitter
 
     private int WriteSignature(EntryPoint entryPoint)
     {
-        int graph = Enumerable.Range(0, _module.Graphs.Count).First(index => _module.Graphs[index] == entryPoint.Graph);
+        int graph = IndexOf(entryPoint.Graph);
         int inputs = WriteTensorMap(entryPoint.InputKeys, entryPoint.Graph.Inputs, _tensors[graph]);
         int outputs = WriteTensorMap(entryPoint.OutputKeys, entryPoint.Graph.Outputs, _tensors[graph]);
         int key = _builder.CreateString(entryPoint.Key).Value;
@@ -134,7 +136,8 @@ internal sealed class TfLiteEmitter
     {
         TensorList tensors = _tensors[index];
         int operators = _builder.OffsetVector([.. graph.Nodes.Select(node => WriteOperator(node, tensors))]);
-        int outputs = _builder.Vector([.. graph.Outputs.Distinct().Select(tensors.IndexOf)]);
+        bool isEntryPoint = _module.EntryPoints.Any(entryPoint => entryPoint.Graph == graph);
+        int outputs = _builder.Vector([.. (isEntryPoint ? graph.Outputs.Distinct() : graph.Outputs).Select(tensors.IndexOf)]);
         int inputs = _builder.Vector([.. graph.Inputs.Select(tensors.IndexOf)]);
         int list = _builder.OffsetVector([.. tensors.Tensors.Select(WriteTensor)]);
         int name = _builder.CreateString(index == 0 ? "main" : graph.Name).Value;
@@ -147,11 +150,13 @@ internal sealed class TfLiteEmitter
         return _builder.EndTable();
     }
 
+    private int IndexOf(Graph graph) => Enumerable.Range(0, _graphs.Count).First(index => _graphs[index] == graph);
+
     private int WriteOperator(Node node, TensorList tensors)
     {
         bool hasOptions = node.Options.Type != OptionsType.None;
         bool hasOptions2 = node.Options.Type2 != OptionsType2.None;
-        int options = hasOptions || hasOptions2 ? OptionWriter.Write(_builder, node.Options) : 0;
+        int options = hasOptions || hasOptions2 ? OptionWriter.Write(_builder, CalleeIndices.InFile(node, IndexOf)) : 0;
         int inputs = _builder.Vector([.. node.Inputs.Select(tensors.IndexOf)]);
         int outputs = _builder.Vector([.. node.Outputs.Select(tensors.IndexOf)]);
         _builder.StartTable(13);

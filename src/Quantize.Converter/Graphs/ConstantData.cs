@@ -59,6 +59,14 @@ internal static class ConstantData
         return reshaped;
     }
 
+    /// <summary>The same constant for another graph.</summary>
+    public static Value Copy(Value constant)
+    {
+        Value copy = Reshaped(constant, constant.Shape.ToArray());
+        (copy.Quantization, copy.Grid) = (constant.Quantization, constant.Grid);
+        return copy;
+    }
+
     /// <summary>Output dimension i is input dimension <paramref name="permutation"/>[i]; the elements are moved when first asked for.</summary>
     public static Value Transposed(Value constant, params int[] permutation)
     {

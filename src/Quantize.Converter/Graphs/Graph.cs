@@ -1,9 +1,12 @@
 namespace Quantize.Converter.Graphs;
 
 /// <summary>One function: nodes in an order that runs, between inputs and outputs.</summary>
-internal sealed class Graph(string name)
+/// <param name="name">Its name in the file.</param>
+/// <param name="caller">The graph that runs it: both name the same dimensions.</param>
+internal sealed class Graph(string name, Graph? caller = null)
 {
     private int _symbols;
+    private int _numbers;
 
     public string Name { get; } = name;
 
@@ -14,8 +17,11 @@ internal sealed class Graph(string name)
     /// <summary>One value for each output of the signature; the same one may stand here twice.</summary>
     public List<Value> Outputs { get; } = [];
 
-    /// <summary>A number that no dimension of this graph is named by yet.</summary>
-    public int NextSymbol() => _symbols++;
+    /// <summary>A number that no dimension of this graph, or of those that it runs, is named by yet.</summary>
+    public int NextSymbol() => caller?.NextSymbol() ?? _symbols++;
+
+    /// <summary>A number that no node of this graph, or of those that it runs, has yet.</summary>
+    public int NextNumber() => caller?.NextNumber() ?? ++_numbers;
 
     /// <summary>Every constant that a node reads or that is an output, once, in the order of first use.</summary>
     public IEnumerable<Value> Constants()

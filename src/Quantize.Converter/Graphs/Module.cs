@@ -1,8 +1,23 @@
 namespace Quantize.Converter.Graphs;
 
 /// <summary>A whole model: its functions, and the named ways into them. Function 0 is the one that runs when none is named.</summary>
-internal sealed record Module(IReadOnlyList<Graph> Graphs, IReadOnlyList<EntryPoint> EntryPoints)
+/// <param name="Roots">The functions that are there whoever runs them.</param>
+/// <param name="EntryPoints">The signatures.</param>
+internal sealed record Module(IReadOnlyList<Graph> Roots, IReadOnlyList<EntryPoint> EntryPoints)
 {
+    /// <summary>The roots, then what they run, each behind the first graph that runs it.</summary>
+    public IReadOnlyList<Graph> Graphs
+    {
+        get
+        {
+            List<Graph> graphs = [.. Roots];
+            HashSet<Graph> known = [.. Roots];
+            for (int i = 0; i < graphs.Count; i++)
+                graphs.AddRange(graphs[i].Nodes.SelectMany(node => node.Callees).Where(known.Add));
+            return graphs;
+        }
+    }
+
     public IEnumerable<Node> Nodes => Graphs.SelectMany(graph => graph.Nodes);
 }
 

@@ -29,6 +29,12 @@ internal sealed class Node
     /// <summary>Set on a placeholder for an operation that nothing imports: the emitter never sees one.</summary>
     public Refusal? Refusal { get; init; }
 
+    /// <summary>The graphs that the node runs; an index among its options is a place in this list.</summary>
+    public IReadOnlyList<Graph> Callees { get; init; } = [];
+
+    /// <summary>Tells the dimensions that only this node's run knows from those of other nodes.</summary>
+    public int Number { get; init; }
+
     public IReadOnlyList<Value?> Inputs => _inputs;
 
     public IReadOnlyList<Value> Outputs { get; }
@@ -52,6 +58,12 @@ internal sealed class Node
     {
         _inputs.Add(value);
         value?.AddConsumer(this);
+    }
+
+    public void RemoveInput(int index)
+    {
+        _inputs[index]?.RemoveConsumer(this);
+        _inputs.RemoveAt(index);
     }
 
     public void ClearInputs()

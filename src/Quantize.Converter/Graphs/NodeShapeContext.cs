@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
@@ -28,6 +29,23 @@ internal sealed class NodeShapeContext(Node node, Action<int, TensorType, Shape,
     public override TensorType DeclaredType(int output) => node.Outputs[output].Type;
 
     public override Shape DeclaredShape(int output) => node.Outputs[output].Shape;
+
+    /// <summary>The graphs that a node runs have shapes of their own, which hold for whatever the node gives them.</summary>
+    public override IReadOnlyList<InferredTensor> Call(int subgraph, IReadOnlyList<InferredTensor> inputs)
+    {
+        Graph callee = node.Callees[subgraph];
+        if (callee.Inputs.Count != inputs.Count)
+            throw Fail($"gives {inputs.Count} tensors to '{callee.Name}', which takes {callee.Inputs.Count}");
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (callee.Inputs[i].Type != inputs[i].Type)
+                throw Fail($"gives {inputs[i].Type} to '{callee.Name}', which takes {callee.Inputs[i]}");
+        }
+
+        return [.. callee.Outputs.Select(output => new InferredTensor(output.Type, output.Shape))];
+    }
+
+    public override Dimension Open(string name) => Dimension.Symbol(string.Create(CultureInfo.InvariantCulture, $"{name}{node.Number}"));
 
     public override void Output(int index, TensorType type, Shape shape, Dimension[]? values = null) => state(index, type, shape, values);
 

@@ -26,6 +26,9 @@ internal sealed class Value(string name, TensorType type, Shape shape)
     /// <summary>What quantization-aware training tells about the floats of a constant.</summary>
     public Grid? Grid { get; set; }
 
+    /// <summary>It is an argument for which the caller will have a constant.</summary>
+    public bool WillBeConstant { get; init; }
+
     /// <summary>The node whose output this is; null for graph inputs and constants.</summary>
     public Node? Producer { get; internal set; }
 

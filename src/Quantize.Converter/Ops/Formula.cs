@@ -25,6 +25,11 @@ internal readonly struct Formula(ImportContext context)
         _ => throw context.Refuse($"numbers of type {type} are not supported"),
     };
 
+    /// <summary>A scalar of any type whose bits are all 0.</summary>
+    public Value Zero(TensorType type) => type.Bits() >= 8
+        ? Value.Constant($"{context.Node.Name}/zero", type, [], new byte[type.Bits() / 8])
+        : throw context.Refuse($"tensors of {type} are not supported");
+
     public Value Add(Value a, Value b) => context.Emit(BuiltinOperator.Add, a, b);
 
     public Value Sub(Value a, Value b) => context.Emit(BuiltinOperator.Sub, a, b);

@@ -8,21 +8,20 @@ using Quantize.Runtime.Shapes;
 namespace Quantize.Converter.Ops;
 
 /// <summary>What an importer sees: one TensorFlow node, its inputs as values, and the graph it adds builtins to.</summary>
-internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
+internal sealed class ImportContext(TfNode node, Value[] inputs, ImportScope scope)
 {
-    /// <summary>No tensor has more dimensions.</summary>
-    private const int MostNamedElements = 8;
-
     private List<Node> _emitted = [];
 
     public TfNode Node { get; } = node;
+
+    public ImportScope Scope => scope;
 
     public int InputCount => inputs.Length;
 
     public IReadOnlyList<Value> Inputs => inputs;
 
     /// <summary>The same place in the graph for another form of the node.</summary>
-    public ImportContext With(TfNode other, Value[] operands) => new(other, operands, graph) { _emitted = _emitted };
+    public ImportContext With(TfNode other, Value[] operands) => new(other, operands, scope) { _emitted = _emitted };
 
     public Value Input(int index) => index < inputs.Length ? inputs[index] : throw Contradict($"has {inputs.Length} inputs, not {index + 1}");
 
@@ -39,34 +38,32 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
     /// <summary>Adds a builtin whose options are all at their defaults, or that has none.</summary>
     public Value Emit(BuiltinOperator code, params Value?[] operands) => Emit(code, OperatorOptionsTable.Create(code), operands);
 
-    private Value[] Emit(BuiltinOperator code, OperatorOptions options, TensorType[] declared, Value?[] operands)
+    private Value[] Emit(BuiltinOperator code, OperatorOptions options, TensorType[] declared, Value?[] operands) => Emit(code, options, declared, operands, []);
+
+    private Value[] Emit(BuiltinOperator code, OperatorOptions options, TensorType[] declared, Value?[] operands, Graph[] callees)
     {
         string name = $"{Node.Name}/{code}";
         Value[] outputs = [.. declared.Select((type, i) => new Value(i == 0 ? name : $"{name}:{i}", type, Shape.Unknown))];
-        var emitted = new Node(name, code, options, operands, outputs);
-        graph.Nodes.Add(emitted);
+        var emitted = new Node(name, code, options, operands, outputs) { Callees = callees, Number = scope.Graph.NextNumber() };
+        scope.Graph.Nodes.Add(emitted);
         _emitted.Add(emitted);
         ShapeInference.Infer(emitted);
         if (FixedIntegers.Of(emitted) is { } known)
             return Settled(emitted, known);
         foreach (Value output in outputs)
-            NameElements(output);
+            KnownElements.Name(output, scope.Graph);
         return outputs;
     }
 
-    /// <summary>Integers that only a run knows may become lengths: each gets a name, so that a shape made of them is no other one's.</summary>
-    private void NameElements(Value output)
-    {
-        bool mayBeShape = output.Type is TensorType.Int32 or TensorType.Int64 && output.Shape is { IsStatic: true, Rank: <= 1 } && output.Shape.ElementCount.Value <= MostNamedElements;
-        if (mayBeShape && output.Elements is null)
-            output.Elements = [.. Enumerable.Range(0, output.Shape.ElementCount.Value).Select(_ => Dimension.Symbol(FormattableString.Invariant($"value{graph.NextSymbol()}")))];
-    }
+    /// <summary>Adds a builtin that runs graphs: it has the outputs of the last one.</summary>
+    public Value[] EmitCaller(BuiltinOperator code, OperatorOptions options, Value[] operands, params Graph[] callees) =>
+        Emit(code, options, [.. callees[^1].Outputs.Select(output => output.Type)], operands, callees);
 
     /// <summary>The node was only needed to know its outputs.</summary>
     private Value[] Settled(Node node, Value[] known)
     {
         _emitted.Remove(node);
-        graph.Remove(node);
+        scope.Graph.Remove(node);
         return known;
     }
 
@@ -121,6 +118,16 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
     public Value OfRank(int input, int rank) =>
         Rank(input) == rank ? Input(input) : throw Refuse($"its input '{Input(input).Name}' has {Rank(input)} dimensions, not {rank}");
 
+    /// <summary>The function that an attribute names.</summary>
+    public TfFunction Function(string attribute) => Node.TryAttribute(attribute, out TfFunctionReference? reference) && scope.Find(reference.Name) is { } function
+        ? function
+        : throw Contradict($"names no function of the model in '{attribute}'");
+
+    /// <summary>A function as a graph that a node of this one will run.</summary>
+    public ImportedBody Import(TfFunction function, IReadOnlyList<BodyArgument> arguments) => function.Arguments.Count == arguments.Count
+        ? GraphImporter.Import(function, arguments, scope)
+        : throw Contradict($"gives {arguments.Count} arguments to '{function.Name}', which takes {function.Arguments.Count}");
+
     public long[] Longs(string attribute) => Node.Attribute<long[]>(attribute, []);
 
     public TensorType DataType(string attribute, TfDataType absent)
@@ -143,7 +150,7 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
 
     public Exception Refuse(string reason) => new RefusalException(reason);
 
-    private GraphException Contradict(string fact) => new(Node.Name, $"{Node.Op} {fact}");
+    public GraphException Contradict(string fact) => new(Node.Name, $"{Node.Op} {fact}");
 
     /// <summary>True where the value depends on no input of the graph, so that constant folding will make it a constant.</summary>
     public static bool IsFixed(Value value)
@@ -152,7 +159,7 @@ internal sealed class ImportContext(TfNode node, Value[] inputs, Graph graph)
         HashSet<Value> seen = [];
         while (open.TryPop(out Value? next))
         {
-            if (next.IsConstant || !seen.Add(next))
+            if (next.IsConstant || next.WillBeConstant || !seen.Add(next))
                 continue;
             if (next.Producer is not { Refusal: null } producer)
                 return false;

@@ -13,12 +13,14 @@ internal sealed class ModuleImporter
 
     private readonly string _file;
     private readonly InputShapes _shapes;
+    private readonly IReadOnlyDictionary<string, TfFunction> _functions;
     private readonly List<(TfSignature Signature, Graph Graph)> _imported = [];
     private readonly List<ModelDiagnostic> _problems = [];
 
-    private ModuleImporter(string file, InputShapes shapes)
+    private ModuleImporter(string file, TfModel model, InputShapes shapes)
     {
         _file = file;
+        _functions = model.Graph.Functions;
         _shapes = shapes;
     }
 
@@ -28,11 +30,11 @@ internal sealed class ModuleImporter
     /// </exception>
     public static Module Import(TfModel model, string file, IReadOnlyList<string> inputShapes, int? batch, bool signatureOnly)
     {
-        var importer = new ModuleImporter(file, new InputShapes(model.Graph, GivenShapes.Read(inputShapes, model, file), batch));
+        var importer = new ModuleImporter(file, model, new InputShapes(model.Graph, GivenShapes.Read(inputShapes, model, file), batch));
         EntryPoint[] entryPoints = [.. model.Signatures.OrderBy(signature => signature.Key != DefaultKey).Select(importer.Import)];
         bool isUsable = signatureOnly && importer._imported.TrueForAll(pair => pair.Graph.Inputs.Concat(pair.Graph.Outputs).All(value => value.Shape.HasRank));
         if (importer._problems.Count > 0 && !isUsable)
-            throw new ConversionException([.. importer.WithoutConsequences().OrderBy(problem => problem.Arguments[0], StringComparer.Ordinal)]);
+            throw new ConversionException([.. FrontEnds.Joined([.. importer.WithoutConsequences()], model, file).OrderBy(problem => problem.Arguments[0], StringComparer.Ordinal)]);
         return new Module([.. importer._imported.Select(pair => pair.Graph)], entryPoints);
     }
 
@@ -54,10 +56,11 @@ internal sealed class ModuleImporter
 
     private Graph ImportGraph(TfSignature signature)
     {
-        (Graph graph, IReadOnlyList<ModelDiagnostic> problems) = GraphImporter.Import(signature, _shapes, _file);
-        _imported.Add((signature, graph));
-        _problems.AddRange(problems);
-        return graph;
+        var scope = new ImportScope(_file, new Graph(signature.Key), _functions);
+        GraphImporter.Import(signature, _shapes, scope);
+        _imported.Add((signature, scope.Graph));
+        _problems.AddRange(scope.Problems);
+        return scope.Graph;
     }
 
     private static bool HasSameTensors(TfSignature a, TfSignature b) =>

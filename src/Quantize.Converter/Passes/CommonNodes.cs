@@ -18,7 +18,7 @@ internal static class CommonNodes
         bool changed = false;
         foreach (Node node in graph.Nodes.ToArray())
         {
-            if (node.Code == BuiltinOperator.Custom || node.Inputs.Count == 0)
+            if (node.Code == BuiltinOperator.Custom || node.Inputs.Count == 0 || node.Callees.Count > 0)
                 continue;
             string key = $"{node.Code} {string.Join(' ', node.Outputs.Select(Codes))} {OptionPrinter.Print(node.Options)} {string.Join(',', node.Inputs.Select(input => Key(input, numbers)))}";
             if (firsts.TryAdd(key, node))

@@ -12,6 +12,8 @@ internal static class PassPipeline
     public static readonly IReadOnlyList<Pass> Simplifying =
     [
         new("common nodes", CommonNodes.Run),
+        new("settled calls", SettledCalls.Run),
+        new("carried tensors", CarriedTensors.Run),
         new("shape folding", ShapeFolding.Run),
         new("constant folding", ConstantFolding.Run),
         new("zero products", ZeroProducts.Run),
@@ -41,17 +43,25 @@ internal static class PassPipeline
     public static void Run(Module module, string file)
     {
         foreach (Graph graph in module.Graphs)
-        {
             Check(graph, "import", file);
-            int round = 0;
-            while (RunAll(Simplifying, graph, file))
-            {
-                if (++round == MostRounds)
-                    throw new ConversionException(DiagnosticTable.PassFault, file, "all", graph.Name, $"it still changes after {MostRounds} rounds");
-            }
-
-            RunAll(Finishing, graph, file);
+        int round = 0;
+        while (Simplify(module, file))
+        {
+            if (++round == MostRounds)
+                throw new ConversionException(DiagnosticTable.PassFault, file, "all", module.Graphs[0].Name, $"it still changes after {MostRounds} rounds");
         }
+
+        foreach (Graph graph in module.Graphs)
+            RunAll(Finishing, graph, file);
+    }
+
+    /// <summary>A graph before those that it runs: what it gives them may become known. What they give may in turn be known then.</summary>
+    private static bool Simplify(Module module, string file)
+    {
+        bool changed = false;
+        foreach (Graph graph in module.Graphs)
+            changed |= module.Graphs.Contains(graph) && RunAll(Simplifying, graph, file);
+        return changed;
     }
 
     private static bool RunAll(IReadOnlyList<Pass> passes, Graph graph, string file)

@@ -14,7 +14,7 @@ internal static class FrozenGraphReader
 
         TfGraph graph = GraphDefReader.Read(definition.Node, file);
         var library = new FunctionLibrary(definition.Library, null, file);
-        IReadOnlyList<ModelDiagnostic> warnings = TrainingSwitches.Settle(graph);
+        IReadOnlyList<ModelDiagnostic> warnings = [.. TrainingSwitches.Settle(graph), .. DropoutPlaceholders.Settle(graph)];
         TfSignature signature = FrozenSignature.Find(graph, options);
         return GraphPreparation.Run(graph, [signature], library, SavedState.None(file)) with { Warnings = warnings };
     }

@@ -18,6 +18,11 @@ internal static class GraphPreparation
         signatures = Moved(signatures, SettledSwitches.Run(graph));
         RestingDropout.Run(graph);
         GeluFormulas.Run(graph);
+        TensorArrays.Run(graph);
+        WhileFrames.Run(graph);
+        GraphPruning.Run(graph, [.. Ends(signatures), .. state.TableInitializers(graph, Ends(signatures))]);
+        SwitchBranches.Run(graph);
+        CaseChains.Run(graph);
         GraphPruning.Run(graph, [.. Ends(signatures), .. state.TableInitializers(graph, Ends(signatures))]);
         UniqueNames.Run(graph, signatures.SelectMany(signature => signature.Inputs).Select(input => input.Edge.Node));
         CheckOrder(graph, signatures);

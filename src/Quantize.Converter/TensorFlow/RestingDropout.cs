@@ -16,6 +16,9 @@ internal static class RestingDropout
         }
     }
 
+    /// <summary>Whether the edge is a random number in [0, 1).</summary>
+    public static bool IsDrawn(TfEdge edge) => Range(edge) is (0, 1);
+
     /// <summary>Where a random number lies: at least Low, below High. Null for everything else.</summary>
     private static (float Low, float High)? Range(TfEdge edge, int depth = 0)
     {

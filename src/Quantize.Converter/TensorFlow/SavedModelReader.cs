@@ -19,7 +19,7 @@ internal static class SavedModelReader
         var library = new FunctionLibrary(meta.GraphDef.Library, meta.MetaInfoDef?.StrippedOpList, file);
         SavedState state = SavedState.Of(file, meta, valuesNeeded: !options.SignatureOnly);
         state.UseObjectGraph(CapturedVariables.Find(graph, meta.ObjectGraphDef));
-        IReadOnlyList<ModelDiagnostic> warnings = TrainingSwitches.Settle(graph);
+        IReadOnlyList<ModelDiagnostic> warnings = [.. TrainingSwitches.Settle(graph), .. DropoutPlaceholders.Settle(graph)];
         return GraphPreparation.Run(graph, Signatures(meta, graph, library, options), library, state) with { Warnings = warnings };
     }
 

@@ -49,7 +49,7 @@ internal static class SettledSwitches
     }
 
     /// <summary>Producers before readers, as far as loops allow.</summary>
-    private static List<TfNode> InOrder(TfGraph graph)
+    public static List<TfNode> InOrder(TfGraph graph)
     {
         List<TfNode> order = [];
         HashSet<TfNode> seen = [];

@@ -23,7 +23,7 @@ internal ref struct BoxSuppression
 
     public static int CandidateBytes => Unsafe.SizeOf<Candidate>();
 
-    /// <summary>Intersection over union from which on a box is left out.</summary>
+    /// <summary>Intersection over union from which on a box is left out. Where scores fall, 1 leaves out none.</summary>
     public required float MostOverlap { get; init; }
 
     /// <summary>Boxes with this score or a lower one are never taken.</summary>
@@ -70,7 +70,7 @@ internal ref struct BoxSuppression
         for (int i = selected.Length - 1; i >= candidate.Compared; i--)
         {
             float overlap = Overlap(_boxes.Slice(candidate.Box * 4, 4), _boxes.Slice(selected[i] * 4, 4));
-            if (overlap >= MostOverlap)
+            if (overlap >= MostOverlap && !(Sigma > 0 && MostOverlap >= 1))
                 return float.NegativeInfinity;
             if (Sigma > 0)
                 score *= MathF.Exp(-0.5f / Sigma * overlap * overlap);

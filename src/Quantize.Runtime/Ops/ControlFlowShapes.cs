@@ -16,7 +16,7 @@ internal static class ControlFlowShapes
         {
             if (whenTrue[i].Type != whenFalse[i].Type)
                 throw context.Fail($"gives {whenTrue[i].Type} or {whenFalse[i].Type} as output {i}");
-            context.Output(i, whenTrue[i].Type, Common(whenTrue[i].Shape, whenFalse[i].Shape, $"if{i}"));
+            context.Output(i, whenTrue[i].Type, Common(context, whenTrue[i].Shape, whenFalse[i].Shape, $"if{i}"));
         }
     }
 
@@ -45,7 +45,7 @@ internal static class ControlFlowShapes
             {
                 if (next[i].Type != state[i].Type)
                     throw context.Fail($"carries {state[i].Type} as tensor {i}, but its body gives {next[i].Type}");
-                Shape common = Common(state[i].Shape, next[i].Shape, $"loop{i}");
+                Shape common = Common(context, state[i].Shape, next[i].Shape, $"loop{i}");
                 settled &= common.Equals(state[i].Shape);
                 state[i] = state[i] with { Shape = common };
             }
@@ -59,10 +59,10 @@ internal static class ControlFlowShapes
         [.. Enumerable.Range(first, context.InputCount - first).Select(i => new InferredTensor(context.Type(i), context.Shape(i)))];
 
     /// <summary>The dimensions in which both agree; a symbol of <paramref name="name"/> where they do not.</summary>
-    private static Shape Common(Shape a, Shape b, string name)
+    private static Shape Common(ShapeContext context, Shape a, Shape b, string name)
     {
         if (!a.HasRank || !b.HasRank || a.Rank != b.Rank)
             return Shape.Unknown;
-        return Shape.Of([.. a.Dimensions.Select((dimension, axis) => dimension == b[axis] ? dimension : Dimension.Symbol($"{name}.{axis}"))]);
+        return Shape.Of([.. a.Dimensions.Select((dimension, axis) => dimension == b[axis] ? dimension : context.Open($"{name}.{axis}"))]);
     }
 }

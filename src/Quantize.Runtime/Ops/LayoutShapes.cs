@@ -20,7 +20,7 @@ internal static class LayoutShapes
     {
         Shape input = context.Shape(0);
         Dimension[]? values = input.HasRank ? [.. input.Dimensions] : null;
-        Shape shape = values is null ? Shape.Of(Dimension.Symbol("rank")) : Shape.Of(values.Length);
+        Shape shape = values is null ? Shape.Of(context.Open("rank")) : Shape.Of(values.Length);
         context.Output(0, context.OptionsAs<ShapeOptions>().OutType, shape, values);
     }
 
@@ -35,7 +35,7 @@ internal static class LayoutShapes
     {
         if (context.Values(0) is not { } a || context.Values(1) is not { } b)
         {
-            context.Output(0, context.Type(0), Shape.Of(Dimension.Symbol("rank")));
+            context.Output(0, context.Type(0), Shape.Of(context.Open("rank")));
             return;
         }
 
@@ -92,7 +92,7 @@ internal static class LayoutShapes
         Shape input = context.Shape(0);
         if (!input.HasRank || context.KnownValues(1) is not { } paddings)
         {
-            context.Output(0, context.Type(0), Shape.Unknown);
+            context.Output(0, context.Type(0), input.HasRank ? Shape.Of([.. input.Dimensions.Select((_, i) => context.Open($"padded{i}."))]) : Shape.Unknown);
             return;
         }
 
@@ -184,6 +184,6 @@ internal static class LayoutShapes
         Shape shape = context.Shape(input);
         if (!shape.HasRank || shape.Rank != 1 || !shape[0].IsKnown)
             return Shape.Unknown;
-        return Shape.Of([.. Enumerable.Range(0, shape[0].Value).Select(i => Dimension.Symbol($"value{i}"))]);
+        return Shape.Of([.. Enumerable.Range(0, shape[0].Value).Select(i => context.Open($"length{i}."))]);
     }
 }

@@ -18,7 +18,7 @@ internal static class NonMaxSuppressionOperator
 
     private static void Infer(ShapeContext context, bool scores)
     {
-        Dimension most = context.Values(2) is [Dimension asked] ? asked : Dimension.Symbol("selected");
+        Dimension most = context.Values(2) is [Dimension asked] ? asked : context.Open("selected");
         if (most.IsKnown && most.Value < 0)
             throw context.Fail($"selects at most {most} boxes");
         context.Output(0, TensorType.Int32, Shape.Of(most));

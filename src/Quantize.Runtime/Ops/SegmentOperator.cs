@@ -36,7 +36,7 @@ internal static class SegmentOperator
             return;
         }
 
-        Dimension count = context.KnownValues(1) is { } ids ? (ids.Length == 0 ? 0 : ids[^1] + 1) : Dimension.Symbol("segments");
+        Dimension count = context.KnownValues(1) is { } ids ? (ids.Length == 0 ? 0 : ids[^1] + 1) : context.Open("segments");
         context.Output(0, context.Type(0), Shape.Of([count, .. data.Dimensions.Skip(1)]));
     }
 
@@ -49,7 +49,7 @@ internal static class SegmentOperator
             return;
         }
 
-        Dimension count = context.Values(2) is [Dimension known] ? known : Dimension.Symbol("segments");
+        Dimension count = context.Values(2) is [Dimension known] ? known : context.Open("segments");
         context.Output(0, context.Type(0), Shape.Of([count, .. data.Dimensions.Skip(ids.Rank)]));
     }
 

@@ -19,13 +19,13 @@ internal static class SequenceOperator
         TensorType type = context.Type(0);
         if (type == TensorType.Float32)
         {
-            context.Output(0, type, context.Floats(0) is [float from] && context.Floats(1) is [float to] && context.Floats(2) is [float by] ? Shape.Of(Count(context, from, to, by)) : UnknownLength());
+            context.Output(0, type, context.Floats(0) is [float from] && context.Floats(1) is [float to] && context.Floats(2) is [float by] ? Shape.Of(Count(context, from, to, by)) : UnknownLength(context));
             return;
         }
 
         if (context.Values(0) is not [Dimension start] || context.Values(1) is not [Dimension limit] || context.KnownValues(2) is not [int delta])
         {
-            context.Output(0, type, UnknownLength());
+            context.Output(0, type, UnknownLength(context));
             return;
         }
 
@@ -39,7 +39,7 @@ internal static class SequenceOperator
         context.Output(0, type, Shape.Of(delta == 1 && start == 0 ? limit : Dimension.Symbol($"range({start},{limit},{delta})")));
     }
 
-    private static Shape UnknownLength() => Shape.Of(Dimension.Symbol("range"));
+    private static Shape UnknownLength(ShapeContext context) => Shape.Of(context.Open("range"));
 
     private static int Count(ShapeContext context, double start, double limit, double delta)
     {

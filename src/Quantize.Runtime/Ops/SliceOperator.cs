@@ -19,7 +19,7 @@ internal static class SliceOperator
             return;
         }
 
-        Dimension[] begin = context.Values(1) ?? [.. size.Select((_, d) => Dimension.Symbol($"begin{d}"))];
+        Dimension[] begin = context.Values(1) ?? [.. size.Select((_, d) => context.Open($"begin{d}"))];
         if (begin.Length != input.Rank || size.Length != input.Rank)
             throw context.Fail($"takes [{string.Join(',', size)}] from [{string.Join(',', begin)}] of {input}");
         var dimensions = new Dimension[input.Rank];

@@ -29,7 +29,7 @@ internal static class StridedSliceShapes
     /// <summary>One range for every dimension of the input, and one with <see cref="SliceRange.IsNew"/> for every new axis.</summary>
     public static List<SliceRange> Resolve(ShapeContext context, Shape input, int[] strides)
     {
-        Dimension[] begin = context.Values(1) ?? Open("begin", strides.Length), end = context.Values(2) ?? Open("end", strides.Length);
+        Dimension[] begin = context.Values(1) ?? Open(context, "begin", strides.Length), end = context.Values(2) ?? Open(context, "end", strides.Length);
         var options = context.OptionsAs<StridedSliceOptions>();
         if (begin.Length != end.Length || begin.Length != strides.Length)
             throw context.Fail($"has {begin.Length} begins, {end.Length} ends and {strides.Length} strides");
@@ -127,7 +127,7 @@ internal static class StridedSliceShapes
         return taken;
     }
 
-    private static Dimension[] Open(string name, int count) => [.. Enumerable.Range(0, count).Select(i => Dimension.Symbol($"{name}{i}"))];
+    private static Dimension[] Open(ShapeContext context, string name, int count) => [.. Enumerable.Range(0, count).Select(i => context.Open($"{name}{i}."))];
 
     private static int CountBits(int mask, int count) => int.PopCount(mask & ((1 << count) - 1));
 }

@@ -14,7 +14,7 @@ internal static class UniqueOperator
     {
         Shape input = context.Shape(0, rank: 1);
         TensorType positions = context.OptionsAs<UniqueOptions>().IdxOutType;
-        context.Output(0, context.Type(0), Shape.Of(Dimension.Symbol("unique")));
+        context.Output(0, context.Type(0), Shape.Of(context.Open("unique")));
         context.Output(1, positions is TensorType.Int32 or TensorType.Int64 ? positions : TensorType.Int32, input);
     }
 

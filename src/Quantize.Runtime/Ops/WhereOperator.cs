@@ -12,7 +12,7 @@ internal static class WhereOperator
     private static void Infer(ShapeContext context)
     {
         Shape input = context.Shape(0);
-        context.Output(0, TensorType.Int64, Shape.Of(Dimension.Symbol("found"), input.HasRank ? input.Rank : Dimension.Symbol("rank")));
+        context.Output(0, TensorType.Int64, Shape.Of(context.Open("found"), input.HasRank ? input.Rank : context.Open("rank")));
     }
 
     private static Step Prepare(PrepareContext context) => context.Input(0).Type switch

@@ -36,6 +36,9 @@ internal abstract class ShapeContext
     /// <summary>What a subgraph gives for those inputs.</summary>
     public virtual IReadOnlyList<InferredTensor> Call(int subgraph, IReadOnlyList<InferredTensor> inputs) => throw Fail("runs subgraphs, which only a whole model has");
 
+    /// <summary>A dimension that only the run knows and that no operand names: a converter gives it a name that no other dimension has.</summary>
+    public virtual Dimension Open(string name) => Dimension.Symbol(name);
+
     /// <summary>States an output. <paramref name="values"/> are its elements where the rule knows them.</summary>
     public abstract void Output(int index, TensorType type, Shape shape, Dimension[]? values = null);
 

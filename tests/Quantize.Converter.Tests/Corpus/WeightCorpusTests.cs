@@ -18,6 +18,7 @@ public sealed class WeightCorpusTests
         ["fake_quant/qat_conv"] = "ranges of training become arithmetic here, quantized kernels there",
         ["fake_quant/qat_conv_per_channel"] = "as qat_conv",
         ["fake_quant/qat_dense"] = "as qat_conv",
+        ["keras_rnn/lstm_fused_quantized"] = "a loop here, a fused LSTM there",
         ["pattern/const_lhs"] = "constants on the left stay float here",
     };
 

@@ -31,6 +31,15 @@ internal sealed class GraphBuilder
         return output;
     }
 
+    public Value Caller(string name, BuiltinOperator code, OperatorOptions options, Value?[] inputs, params Graph[] callees)
+    {
+        var output = new Value(name, TensorType.Float32, Shape.Unknown);
+        var node = new Node(name, code, options, inputs, [output]) { Callees = callees };
+        _graph.Nodes.Add(node);
+        ShapeInference.Infer(node);
+        return output;
+    }
+
     public Graph Build(params Value[] outputs)
     {
         _graph.Outputs.AddRange(outputs);

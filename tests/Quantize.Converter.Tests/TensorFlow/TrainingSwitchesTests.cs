@@ -29,7 +29,7 @@ public sealed class TrainingSwitchesTests : IDisposable
     {
         TfModel model = Read(Dropout("is_training", false, readElsewhere: true));
         Assert.Empty(model.Warnings);
-        Assert.Contains(model.Graph.Nodes, node => node.Op == "Switch");
+        Assert.Contains(model.Graph.Nodes, node => node.Op == "If");
     }
 
     [Theory]
