@@ -55,13 +55,13 @@ internal sealed class KerasImporter
         LayerAudit.Run(model, "", _problems);
         _problems.ThrowIfAny();
 
-        var scope = new LayerScope(_graph, _file.IsKeras3, _problems);
+        var scope = new LayerScope(new ImportScope(_file.Path, _graph), _file.IsKeras3, _problems);
         KerasTensor[] inputs = [.. model.Inputs.Select(input => AddInput(model, input))];
         KerasTensor?[] outputs = new ModelCall(model, "", WeightsOf(model), scope).Run(inputs);
         _problems.ThrowIfAny();
         for (int i = 0; i < outputs.Length; i++)
             AddOutput(model.Outputs[i].Key, outputs[i]!);
-        return new Module([_graph, .. scope.Subgraphs], [new EntryPoint(SignatureKey, _graph, [.. model.Inputs.Select(input => input.Key)], [.. model.Outputs.Select(output => output.Key)])]);
+        return new Module([_graph], [new EntryPoint(SignatureKey, _graph, [.. model.Inputs.Select(input => input.Key)], [.. model.Outputs.Select(output => output.Key)])]);
     }
 
     private ConversionException NoModel(KerasObject root, string name)
@@ -109,7 +109,7 @@ internal sealed class KerasImporter
     /// <summary>An output is a tensor of its own: an input that is one as well is copied by a RESHAPE to its own shape.</summary>
     private void AddOutput(string key, KerasTensor output)
     {
-        var context = new ImportContext(new TfNode(key, "Identity"), [output.Value], _graph);
+        var context = new ImportContext(new TfNode(key, "Identity"), [output.Value], new ImportScope(_file.Path, _graph));
         Value value = new Formula(context).Cast(output.Value, output.Type);
         if (value.IsConstant)
             value = ConstantData.Reshaped(value, value.Shape.ToArray());

@@ -30,7 +30,7 @@ internal sealed class LayerContext
         Inputs = [.. Argument(0, "inputs").Tensors];
         if (Inputs.Count == 0)
             Inputs = [.. named.Values.SelectMany(argument => argument.Tensors)];
-        _import = new ImportContext(new TfNode(name, layer.ClassName), [.. Inputs.Select(input => input.Value)], scope.Graph);
+        _import = new ImportContext(new TfNode(name, layer.ClassName), [.. Inputs.Select(input => input.Value)], scope.Imports);
     }
 
     public string Name { get; }

@@ -28,7 +28,7 @@ internal readonly struct CombinedSuppression
     public static Value[] Import(ImportContext context)
     {
         if (!context.OfRank(0, 4).Shape.IsStatic || !context.OfRank(1, 3).Shape.IsStatic)
-            throw context.Refuse($"its boxes have the shape {context.Input(0).Shape}; convert the model with a fixed Batch and fixed sizes");
+            throw context.Refuse($"its boxes have the shape {context.Input(0).Shape}; set {{Batch}}, and export the model with fixed sizes");
         int pictures = context.Input(0).Shape[0].Value, classes = context.Input(1).Shape[2].Value;
         if (pictures * (long)classes is 0 or > MostSuppressions)
             throw context.Refuse($"it suppresses the boxes of {pictures} pictures in {classes} classes, more than {MostSuppressions} times; leave it out of the model");

@@ -7,6 +7,12 @@ namespace Quantize.Converter.Ops;
 /// <summary>Where nodes are imported to, the functions that they may run, and what could not be imported.</summary>
 internal sealed class ImportScope(string file, Graph graph, IReadOnlyDictionary<string, TfFunction> functions)
 {
+    /// <summary>A scope without functions.</summary>
+    public ImportScope(string file, Graph graph)
+        : this(file, graph, new Dictionary<string, TfFunction>())
+    {
+    }
+
     public string File => file;
 
     public Graph Graph => graph;

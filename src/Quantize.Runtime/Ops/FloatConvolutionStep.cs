@@ -1,6 +1,6 @@
 using Quantize.Runtime.Kernels;
-using Quantize.Runtime.Planning;
 using Quantize.Runtime.Ops.Fusion;
+using Quantize.Runtime.Planning;
 using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;

@@ -29,9 +29,10 @@ internal sealed class LoopedSteps(LayerContext context, Func<LayerContext, Recur
             carried.Add(zero);
         carried.AddRange(states);
 
-        var options = new WhileOptions { CondSubgraphIndex = context.Scope.Add(Condition(carried)), BodySubgraphIndex = context.Scope.Add(Body(carried, mask is not null, states.Length)) };
+        var options = new WhileOptions { CondSubgraphIndex = 0, BodySubgraphIndex = 1 };
+        Graph[] callees = [Condition(carried), Body(carried, mask is not null, states.Length)];
         Value[] outputs = [.. carried.Select((value, i) => new Value($"{context.Name}/While:{i}", value.Type, value.Shape))];
-        Value[] results = context.Scope.Add($"{context.Name}/While", BuiltinOperator.While, options, [.. carried], outputs);
+        Value[] results = context.Scope.Add($"{context.Name}/While", BuiltinOperator.While, options, callees, [.. carried], outputs);
         Value[] final = results[^states.Length..];
         Value last = mask is null ? final[outputState] : results[^(states.Length + 1)];
         return new Sequence(IsCollected ? results[Projected + (mask is null ? 1 : 2)] : last, last, final);
@@ -76,7 +77,7 @@ internal sealed class LoopedSteps(LayerContext context, Func<LayerContext, Recur
     /// <summary>A graph with an input for each value that is carried.</summary>
     private (Graph Graph, LayerContext Context) Open(string name, List<Value> carried)
     {
-        var graph = new Graph($"{context.Name}/{name}");
+        var graph = new Graph($"{context.Name}/{name}", context.Scope.Graph);
         graph.Inputs.AddRange(carried.Select((value, i) => new Value($"{graph.Name}/{i}", value.Type, value.Shape)));
         return (graph, context.In(graph));
     }

@@ -12,7 +12,7 @@ internal static class StoredStates
     /// <summary>The states as the call before left them; their shapes must be known.</summary>
     public static Value[] Read(LayerContext context, Value[] zeros)
     {
-        var initial = new Graph($"{context.Name}/initial_states");
+        var initial = new Graph($"{context.Name}/initial_states", context.Scope.Graph);
         for (int i = 0; i < zeros.Length; i++)
         {
             int[] shape = ShapeOf(context, zeros[i]);
@@ -20,7 +20,7 @@ internal static class StoredStates
             Assign(context, context.Scope.In(initial), i, number);
         }
 
-        context.Scope.Add($"{context.Name}/CallOnce", BuiltinOperator.CallOnce, new CallOnceOptions { InitSubgraphIndex = context.Scope.Add(initial) }, []);
+        context.Scope.Add($"{context.Name}/CallOnce", BuiltinOperator.CallOnce, new CallOnceOptions { InitSubgraphIndex = 0 }, [initial], [], []);
         return [.. zeros.Select((zero, i) => context.Scope.Add(
             $"{context.Name}/ReadState_{i}",
             BuiltinOperator.ReadVariable,
