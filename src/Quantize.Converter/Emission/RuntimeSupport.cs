@@ -71,7 +71,12 @@ internal static class RuntimeSupport
         if (value is null)
             return null;
         int[] shape = [.. value.Shape.Dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : 1)];
-        return new TensorSlot(value.Name, value.Type, shape) { Quantization = value.Quantization, Known = value.IsConstant ? Bytes(value.Data) : null };
+        return new TensorSlot(value.Name, value.Type, shape)
+        {
+            Quantization = value.Quantization,
+            Known = value.IsConstant ? Bytes(value.Data) : null,
+            Variable = value.IsVariable ? 0 : -1,
+        };
     }
 
     private static byte[] Bytes(ReadOnlyMemory<byte> data) =>
