@@ -12,5 +12,6 @@ internal enum ModelSource
 {
     SavedModel,
     FrozenGraph,
+    Keras,
     TfLite,
 }

@@ -3,7 +3,7 @@ namespace Quantize.Converter;
 /// <summary>What to convert, and how. Empty lists and null mean: as the model says, or the default.</summary>
 public sealed record ConversionRequest
 {
-    /// <summary>Path of a SavedModel folder (or its <c>saved_model.pb</c>), a frozen GraphDef, or a <c>.tflite</c>.</summary>
+    /// <summary>Path of a SavedModel folder (or its <c>saved_model.pb</c>), a frozen GraphDef, a Keras file (<c>.keras</c>, <c>.h5</c>, or <c>.json</c> with weights beside it), or a <c>.tflite</c>.</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>How weights are stored; null means <see cref="QuantizationScheme.DynamicRange"/>, and for a <c>.tflite</c>: as they are.</summary>
@@ -30,6 +30,11 @@ public sealed record ConversionRequest
     /// Operators whose weights stay float: names as the report lists them (a fused operator by any of its nodes), <c>*</c> for any run of characters.
     /// </summary>
     public IReadOnlyList<string> KeepFloat { get; init; } = [];
+
+    /// <summary>
+    /// Shapes of inputs whose dimensions the model leaves open, or does not even number: <c>name:1,224,224,3</c>, with <c>?</c> for a dimension that stays open.
+    /// </summary>
+    public IReadOnlyList<string> InputShapes { get; init; } = [];
 
     /// <summary>Fixes an open batch to this number; null leaves it open.</summary>
     public int? Batch { get; init; }

@@ -2,6 +2,8 @@ using System.Globalization;
 using Quantize.Build;
 using Quantize.Converter.Emission;
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Keras;
+using Quantize.Converter.Keras.Files;
 using Quantize.Converter.Ops;
 using Quantize.Converter.Passes;
 using Quantize.Converter.Quantization;
@@ -23,27 +25,45 @@ public static class ModelConverter
             return TfLiteSource.Take(request) ?? Rewrite(request, progress);
 
         request = request with { Quantization = request.Quantization ?? QuantizationScheme.DynamicRange };
-        Module module = Import(request, progress);
+        if (KerasFileReader.IsKeras(request.ModelPath))
+            return ConvertKeras(request, progress);
+        ModelSource source = TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph;
+        (Module module, IReadOnlyList<ModelDiagnostic> warnings) = Import(request, progress);
+        ConversionResult result = Convert(module, request, source, progress);
+        return request.SignatureOnly ? result : result with { Warnings = [.. warnings, .. result.Warnings] };
+    }
+
+    /// <summary>Weights stay in the file until a pass asks for them.</summary>
+    private static ConversionResult ConvertKeras(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    {
+        progress?.Report(new ConversionProgress("read", 0));
+        using KerasFile file = KerasFileReader.Read(request.ModelPath);
+        progress?.Report(new ConversionProgress("import", 0.1));
+        return Convert(KerasImporter.Import(file, request.Batch, request.SignatureKey), request, ModelSource.Keras, progress);
+    }
+
+    private static ConversionResult Convert(Module module, ConversionRequest request, ModelSource source, IProgress<ConversionProgress>? progress)
+    {
         ModelSignature signature = SignatureEmitter.Describe(module, request);
         return request.SignatureOnly
             ? new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature }
-            : Finish(module, signature, request, progress);
+            : Finish(module, signature, request, source, progress);
     }
 
     /// <summary>What was read is let go when this returns: the module alone holds weights, and its passes replace them one by one.</summary>
-    private static Module Import(ConversionRequest request, IProgress<ConversionProgress>? progress)
+    private static (Module Module, IReadOnlyList<ModelDiagnostic> Warnings) Import(ConversionRequest request, IProgress<ConversionProgress>? progress)
     {
         progress?.Report(new ConversionProgress("read", 0));
         TfModel model = TensorFlowReader.Read(request.ModelPath, ReadOptions(request));
         progress?.Report(new ConversionProgress("import", 0.1));
-        return ModuleImporter.Import(model, request.ModelPath, request.Batch, request.SignatureOnly);
+        return (ModuleImporter.Import(model, request.ModelPath, request.InputShapes, request.Batch, request.SignatureOnly), model.Warnings);
     }
 
-    private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, IProgress<ConversionProgress>? progress)
+    private static ConversionResult Finish(Module module, ModelSignature signature, ConversionRequest request, ModelSource source, IProgress<ConversionProgress>? progress)
     {
         progress?.Report(new ConversionProgress("simplify", 0.2));
         PassPipeline.Run(module, request.ModelPath);
-        return Quantize(module, signature, request, TensorFlowReader.IsSavedModel(request.ModelPath) ? ModelSource.SavedModel : ModelSource.FrozenGraph, progress);
+        return Quantize(module, signature, request, source, progress);
     }
 
     /// <summary>Float weights of a .tflite become 8-bit ones, or its arithmetic another; everything else stays as it is.</summary>
@@ -59,7 +79,8 @@ public static class ModelConverter
         long floatBytes = TfLiteEmitter.Measure(module);
         progress?.Report(new ConversionProgress("quantize", 0.6));
         var kept = new KeptFloat(request.KeepFloat);
-        IReadOnlyList<WeightReport> weights = WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept);
+        IReadOnlyList<WeightReport> trained = request.Quantizes && source != ModelSource.TfLite ? TrainedIntegers.Run(module, kept) : [];
+        IReadOnlyList<WeightReport> weights = [.. trained, .. WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept)];
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
         var facts = new ConversionFacts(source, EightBitWeights.Of(module));

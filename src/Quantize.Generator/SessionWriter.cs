@@ -16,15 +16,15 @@ internal static class SessionWriter
             public sealed class {model.SessionType} : global::System.IDisposable
             """);
         code.Lines("{");
+        bool share = model.Signature.IsStateful && model.Methods.Count > 1;
         foreach (MethodModel method in model.Methods)
-        {
-            string arguments = $"{model.ModelProperty}, {Literal(method.Signature.Key)}, {Keys(method.Inputs)}, {Keys(method.Outputs)}";
-            code.Lines($"private readonly {SignatureCall} {method.Field} = new({arguments});");
-        }
+            code.Lines($"private readonly {SignatureCall} {method.Field}{(share ? "" : $" = {New(model.ModelProperty, method)}")};");
 
         code.Blank();
         code.Lines($"internal {model.SessionType}()");
         code.Lines("{");
+        if (share)
+            WriteSharedState(code, model);
         code.Lines("}");
         code.Blank();
         foreach (MethodModel method in model.Methods)
@@ -35,6 +35,19 @@ internal static class SessionWriter
         code.Lines("}");
         code.Blank();
     }
+
+    /// <summary>The first call opens the state, the others share it.</summary>
+    private static void WriteSharedState(CodeWriter code, ClassModel model)
+    {
+        string of = model.ModelProperty;
+        foreach (MethodModel method in model.Methods)
+        {
+            code.Lines($"{method.Field} = {New(of, method)};");
+            of = model.Methods[0].Field;
+        }
+    }
+
+    private static string New(string of, MethodModel method) => $"new({of}, {Literal(method.Signature.Key)}, {Keys(method.Inputs)}, {Keys(method.Outputs)})";
 
     private static void WriteMethod(CodeWriter code, ClassModel model, MethodModel method, bool hasTensors)
     {

@@ -153,6 +153,18 @@ public static class OperatorKernels
     /// <summary>HARD_SWISH</summary>
     public static OperatorKernel HardSwish => new(UnaryOperator.HardSwish);
 
+    /// <summary>HASHTABLE</summary>
+    public static OperatorKernel Hashtable => new(HashtableOperator.Handle);
+
+    /// <summary>HASHTABLE_FIND</summary>
+    public static OperatorKernel HashtableFind => new(HashtableOperator.Find);
+
+    /// <summary>HASHTABLE_IMPORT</summary>
+    public static OperatorKernel HashtableImport => new(HashtableOperator.Import);
+
+    /// <summary>HASHTABLE_SIZE</summary>
+    public static OperatorKernel HashtableSize => new(HashtableOperator.Size);
+
     /// <summary>IF</summary>
     public static OperatorKernel If => new(IfOperator.If);
 
@@ -216,6 +228,9 @@ public static class OperatorKernels
     /// <summary>MUL</summary>
     public static OperatorKernel Mul => new(BinaryOperator.Mul);
 
+    /// <summary>MULTINOMIAL</summary>
+    public static OperatorKernel Multinomial => new(RandomOperator.Multinomial);
+
     /// <summary>NEG</summary>
     public static OperatorKernel Neg => new(UnaryOperator.Neg);
 
@@ -248,6 +263,12 @@ public static class OperatorKernels
 
     /// <summary>QUANTIZE</summary>
     public static OperatorKernel Quantize => new(QuantizeOperator.Quantize);
+
+    /// <summary>RANDOM_STANDARD_NORMAL</summary>
+    public static OperatorKernel RandomStandardNormal => new(RandomOperator.StandardNormal);
+
+    /// <summary>RANDOM_UNIFORM</summary>
+    public static OperatorKernel RandomUniform => new(RandomOperator.Uniform);
 
     /// <summary>RANGE</summary>
     public static OperatorKernel Range => new(SequenceOperator.Range);

@@ -15,10 +15,7 @@ internal static class SessionChecks
 
     public static void Shape(TensorInfo input, ReadOnlySpan<int> shape)
     {
-        bool fits = shape.Length == input.Shape.Count;
-        for (int i = 0; fits && i < shape.Length; i++)
-            fits = shape[i] >= 0 && (input.Shape[i] < 0 || input.Shape[i] == shape[i]);
-        if (!fits)
+        if (!input.Takes(shape))
             throw new ArgumentException($"input '{input.Key}' has the shape {ShapeText.Of(input.Shape)} and cannot take [{string.Join(',', shape.ToArray())}]", nameof(shape));
     }
 
@@ -27,6 +24,14 @@ internal static class SessionChecks
     {
         if (Unsafe.SizeOf<T>() * 8 != slot.Type.Bits() || !Fits<T>(slot.Type))
             throw new ArgumentException($"'{tensor.Key}' has elements of type {slot.Type}, not {typeof(T).Name}");
+    }
+
+    public static void Strings(TensorInfo tensor, TensorSlot slot, int count)
+    {
+        if (slot.Type != TensorType.String)
+            throw new ArgumentException($"'{tensor.Key}' has elements of type {slot.Type}, not strings");
+        if (slot.ElementCount != count)
+            throw new ArgumentException($"'{tensor.Key}' of shape [{string.Join(',', slot.Shape)}] takes {slot.ElementCount} strings, but {count} were given");
     }
 
     public static int IndexOf(IReadOnlyList<TensorInfo> tensors, string key, string what)

@@ -9,6 +9,18 @@ namespace Quantize.Runtime;
 /// <param name="ZeroPoint">The code that stands for 0.</param>
 public sealed record TensorInfo(string Key, string Name, TensorType Type, IReadOnlyList<int> Shape, float Scale, int ZeroPoint)
 {
+    /// <summary>False where any number of dimensions will do; <see cref="Shape"/> is empty then, as a scalar's.</summary>
+    internal bool HasRank { get; init; } = true;
+
+    /// <summary>Whether a tensor of these dimensions can be given here.</summary>
+    internal bool Takes(ReadOnlySpan<int> shape)
+    {
+        bool fits = !HasRank || shape.Length == Shape.Count;
+        for (int i = 0; fits && i < shape.Length; i++)
+            fits = shape[i] >= 0 && (!HasRank || Shape[i] < 0 || Shape[i] == shape[i]);
+        return fits;
+    }
+
     /// <summary>For instance <c>image Float32 [?,28,28]</c>; a dimension that is open is a <c>?</c>.</summary>
-    public override string ToString() => $"{Key} {Type} {ShapeText.Of(Shape)}";
+    public override string ToString() => $"{Key} {Type} {(HasRank ? ShapeText.Of(Shape) : "of any shape")}";
 }

@@ -22,12 +22,15 @@ internal static class ItemReader
         InputArrays = List(item, ModelOption.InputArrays),
         OutputArrays = List(item, ModelOption.OutputArrays),
         KeepFloat = List(item, ModelOption.KeepFloat),
+        InputShapes = List(item, ModelOption.InputShapes, ';'),
     };
 
     private static string Text(ITaskItem item, ModelOption option) => item.GetMetadata(option.Name).Trim();
 
-    private static string[] List(ITaskItem item, ModelOption option) =>
-        [.. item.GetMetadata(option.Name).Split(Separators).Select(entry => entry.Trim()).Where(entry => entry.Length != 0)];
+    private static string[] List(ITaskItem item, ModelOption option) => List(item, option, Separators);
+
+    private static string[] List(ITaskItem item, ModelOption option, params char[] separators) =>
+        [.. item.GetMetadata(option.Name).Split(separators).Select(entry => entry.Trim()).Where(entry => entry.Length != 0)];
 
     private static string WithoutTrailingSeparator(string path)
     {

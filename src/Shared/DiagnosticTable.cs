@@ -61,6 +61,37 @@ internal static class DiagnosticTable
         DiagnosticLevel.Error,
         "The input '{0}' has elements of type {1}, which are not supported; make the tensors behind it inputs with {InputArrays}, or export the model with inputs of numbers");
 
+    public static readonly DiagnosticEntry TrainingFlag =
+        new("QNT1030", DiagnosticLevel.Warning, "The placeholder '{0}' only chooses between training and inference; the model is converted for inference, and what it is fed there has no effect");
+
+    public static readonly DiagnosticEntry InputShapeWrong =
+        new("QNT1031", DiagnosticLevel.Error, "{InputShapes} '{0}': {1}");
+
+    public static readonly DiagnosticEntry RankUnknown = new(
+        "QNT1032",
+        DiagnosticLevel.Error,
+        "The input '{0}' does not say how many dimensions it has, which the node '{1}' must know; set {InputShapes} (as '{0}:1,224,224,3', with ? for an open dimension), or export the model with a shape");
+
+    public static readonly DiagnosticEntry KerasLayerIsCode = new(
+        "QNT1040",
+        DiagnosticLevel.Error,
+        "Layer '{0}' of the class {1} is none of Keras's own: only its author's Python code tells what it computes, and code is never run; use layers of Keras, or export the model with model.export and convert that");
+
+    public static readonly DiagnosticEntry KerasLayerUnsupported =
+        new("QNT1041", DiagnosticLevel.Error, "Layer '{0}' of the class {1} is not supported: {2}");
+
+    public static readonly DiagnosticEntry KerasLayerInconsistent =
+        new("QNT1042", DiagnosticLevel.Error, "Layer '{0}' of the class {1} makes no sense: {2}; save the model again");
+
+    public static readonly DiagnosticEntry KerasWeightsOnly =
+        new("QNT1043", DiagnosticLevel.Error, "This file has weights and no architecture; save the whole model (model.save), or put the text of model.to_json() beside it as '{0}'");
+
+    public static readonly DiagnosticEntry KerasWeightsMissing =
+        new("QNT1044", DiagnosticLevel.Error, "This architecture has no weights beside it; save them (model.save_weights) as '{0}', or save the whole model (model.save)");
+
+    public static readonly DiagnosticEntry KerasFileTooLarge =
+        new("QNT1045", DiagnosticLevel.Error, "The archive's {0} has {1} bytes, more than the {2} that can be read; export the model with model.export and convert that");
+
     public static readonly DiagnosticEntry PassFault =
         new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
 
@@ -160,6 +191,15 @@ internal static class DiagnosticTable
         AssetNotFound,
         NoSignature,
         InputTypeUnsupported,
+        TrainingFlag,
+        InputShapeWrong,
+        RankUnknown,
+        KerasLayerIsCode,
+        KerasLayerUnsupported,
+        KerasLayerInconsistent,
+        KerasWeightsOnly,
+        KerasWeightsMissing,
+        KerasFileTooLarge,
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,

@@ -14,7 +14,7 @@ internal static class Identifiers
 {
     private const string ModelWord = "Model";
 
-    private static readonly string[] FileExtensions = [".tflite", ".lite", ".pb", ".pbtxt", ".h5", ".hdf5", ".keras"];
+    private static readonly string[] FileExtensions = [".tflite", ".lite", ".pb", ".pbtxt", ".weights.h5", ".h5", ".hdf5", ".keras", ".json"];
 
     /// <summary>Names of files and folders that say nothing: the folder above them is the model's name.</summary>
     private static readonly string[] NamelessFiles = ["model", "saved_model", "savedmodel"];

@@ -8,7 +8,7 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Quantize.Runtime"] = [],
-        ["Quantize.Converter"] = ["Google.FlatBuffers", "Google.Protobuf", "Quantize.Runtime", "Snappier"],
+        ["Quantize.Converter"] = ["Google.FlatBuffers", "Google.Protobuf", "PureHDF", "Quantize.Runtime", "Snappier"],
         ["Quantize.Generator"] = ["Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp"],
         ["Quantize.Tasks"] = ["Microsoft.Build.Framework", "Microsoft.Build.Utilities.Core"],
         ["Quantize.Tool"] = ["Quantize.Converter", "Quantize.Runtime", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"],

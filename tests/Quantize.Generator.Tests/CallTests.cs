@@ -254,6 +254,20 @@ public sealed class CallTests
         Assert.Contains(output.GetDiagnostics(), diagnostic => diagnostic.Id == "CS0117");
     }
 
+    [Fact]
+    public void The_methods_of_a_stateful_model_share_a_session()
+    {
+        SignatureMethod[] methods = [Method("add", [Tensor("a", "Float32", "2")], [Tensor("b", "Float32", "2")]), Method("read", [Tensor("c", "Float32", "2")], [Tensor("d", "Float32", "2")])];
+        ModelSignature signature = Model("TwoModel", methods) with { IsStateful = true };
+        Equal("-1 -2", Run(signature, [[TinyOperator.Negative("a", "b")], [TinyOperator.Negative("c", "d")]], """
+            using TwoModel.Session session = TwoModel.CreateSession();
+            return $"{session.Add(new float[] { 1, 1 }).B[0]} {session.Read(new float[] { 2, 2 }).D[0]}";
+            """));
+        string text = string.Concat(TestProject.With(signature).GenerateClean());
+        Assert.Contains("_add = new(Model, ", text, StringComparison.Ordinal);
+        Assert.Contains("_read = new(_add, ", text, StringComparison.Ordinal);
+    }
+
     private static string Negative(string body) => Run(s_negative, [s_negativeNodes], body);
 
     private static string Run(ModelSignature signature, TinyOperator[][] operators, string body) =>

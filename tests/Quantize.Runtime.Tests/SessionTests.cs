@@ -102,17 +102,24 @@ public sealed class SessionTests
         using CompiledModel model = CompiledModel.Load(TestModels.LeNetDynamic, new CompileOptions { Arithmetic = arithmetic });
         using Session session = model.CreateSession();
         session.Warmup();
-        float sum = 0;
+        Hundred(session); // the first runs on values other than zeros enter code that nothing has entered before
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-        {
-            session.Input<float>(0)[i] = i;
-            session.Run();
-            sum += session.Output<float>("logits")[3];
-        }
-
+        float sum = Hundred(session);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.True(float.IsFinite(sum));
+
+        static float Hundred(Session session)
+        {
+            float sum = 0;
+            for (int i = 0; i < 100; i++)
+            {
+                session.Input<float>(0)[i] = i;
+                session.Run();
+                sum += session.Output<float>("logits")[3];
+            }
+
+            return sum;
+        }
     }
 
     [Fact]

@@ -91,6 +91,7 @@ public sealed class ProjectBuildTests : IDisposable
             model => model.InputArrays = ["a"],
             model => model.OutputArrays = ["a"],
             model => model.KeepFloat = ["a"],
+            model => model.InputShapes = ["a:1"],
         ];
         foreach (Action<ModelRequest> change in changes)
             Assert.Equal(BuildLine.Converted, Assert.Single(_fixture.Build(Wish(change))).State);
@@ -113,7 +114,7 @@ public sealed class ProjectBuildTests : IDisposable
         ModelRequest model = _fixture.Model("mnist");
         (model.Quantization, model.Arithmetic, model.SignatureKey) = ("dynamicrangepertensor", "FAST", "classify");
         (model.Tags, model.InputArrays, model.OutputArrays) = (["serve"], ["in"], ["out", "probabilities"]);
-        model.KeepFloat = ["dense"];
+        (model.KeepFloat, model.InputShapes) = (["dense"], ["in:1,28"]);
         _fixture.Build(model);
         ConversionRequest request = Assert.Single(_fixture.Requests);
         Assert.Equal((QuantizationScheme.DynamicRangePerTensor, ArithmeticForm.Fast, "classify"), (request.Quantization, request.Arithmetic, request.SignatureKey));
@@ -121,6 +122,7 @@ public sealed class ProjectBuildTests : IDisposable
         Assert.Equal(["in"], request.InputArrays);
         Assert.Equal(["out", "probabilities"], request.OutputArrays);
         Assert.Equal(["dense"], request.KeepFloat);
+        Assert.Equal(["in:1,28"], request.InputShapes);
         Assert.False(request.SignatureOnly);
     }
 

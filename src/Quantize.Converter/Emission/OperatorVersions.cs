@@ -11,7 +11,7 @@ internal static class OperatorVersions
     private static readonly Dictionary<BuiltinOperator, Func<Node, int>> s_rules = new()
     {
         [BuiltinOperator.Abs] = node => node.Output.Type == TensorType.Int32 ? 5 : 1,
-        [BuiltinOperator.Add] = node => IsInt64(node) ? 4 : 1,
+        [BuiltinOperator.Add] = node => IsInt64(node) ? 4 : IsInt8(node) ? 2 : 1,
         [BuiltinOperator.BatchMatmul] = node => node.Input(1)!.Type == TensorType.Int8 ? 4 : 1,
         [BuiltinOperator.BatchToSpaceNd] = node => node.Output.Shape is { HasRank: true, Rank: 3 } ? 3 : 1,
         [BuiltinOperator.BidirectionalSequenceLstm] = node => Hybrid(node, node.Options is BidirectionalSequenceLstmOptions { AsymmetricQuantizeInputs: true }),
@@ -30,7 +30,9 @@ internal static class OperatorVersions
         [BuiltinOperator.Lstm] = Lstm,
         [BuiltinOperator.Maximum] = node => HasRankAbove4(node) && Broadcasts(node) ? 3 : 1,
         [BuiltinOperator.Minimum] = node => HasRankAbove4(node) && Broadcasts(node) ? 3 : 1,
-        [BuiltinOperator.Mul] = node => IsInt64(node) ? 5 : 1,
+        [BuiltinOperator.MaxPool2D] = node => IsInt8(node) ? 2 : 1,
+        [BuiltinOperator.Mean] = node => IsInt8(node) ? 2 : 1,
+        [BuiltinOperator.Mul] = node => IsInt64(node) ? 5 : IsInt8(node) ? 2 : 1,
         [BuiltinOperator.Pad] = node => HasRankAbove4(node) ? 4 : 1,
         [BuiltinOperator.Padv2] = node => HasRankAbove4(node) ? 4 : 1,
         [BuiltinOperator.Range] = node => IsInt64(node) ? 2 : 1,
@@ -38,13 +40,13 @@ internal static class OperatorVersions
         [BuiltinOperator.ResizeNearestNeighbor] = node => node.Options is ResizeNearestNeighborOptions { HalfPixelCenters: false, AlignCorners: false } ? 1 : 3,
         [BuiltinOperator.ReverseV2] = node => node.Output.Type == TensorType.Bool ? 2 : 1,
         [BuiltinOperator.Rnn] = node => Hybrid(node, node.Options is RnnOptions { AsymmetricQuantizeInputs: true }),
-        [BuiltinOperator.Slice] = node => HasRankAbove4(node) ? 5 : 1,
+        [BuiltinOperator.Slice] = node => HasRankAbove4(node) ? 5 : IsInt8(node) ? 2 : 1,
         [BuiltinOperator.SpaceToBatchNd] = node => node.Output.Shape is { HasRank: true, Rank: 3 } ? 3 : 1,
         [BuiltinOperator.Split] = node => node.Output.Type == TensorType.Int32 ? 3 : 1,
         [BuiltinOperator.StridedSlice] = StridedSlice,
         [BuiltinOperator.Sub] = node => IsInt64(node) ? 4 : HasRankAbove4(node) ? 3 : 1,
         [BuiltinOperator.Svdf] = node => Hybrid(node, node.Options is SvdfOptions { AsymmetricQuantizeInputs: true }, symmetric: 2, asymmetric: 4),
-        [BuiltinOperator.Transpose] = node => !HasRankAbove4(node) ? 1 : node.Output.Shape.Rank == 5 ? 4 : 6,
+        [BuiltinOperator.Transpose] = node => !HasRankAbove4(node) ? IsInt8(node) ? 2 : 1 : node.Output.Shape.Rank == 5 ? 4 : 6,
         [BuiltinOperator.TransposeConv] = TransposeConv,
         [BuiltinOperator.UnidirectionalSequenceLstm] = node => Hybrid(node, node.Options is UnidirectionalSequenceLstmOptions { AsymmetricQuantizeInputs: true }),
         [BuiltinOperator.UnidirectionalSequenceRnn] = node => Hybrid(node, node.Options is SequenceRnnOptions { AsymmetricQuantizeInputs: true }),
@@ -57,14 +59,14 @@ internal static class OperatorVersions
     {
         Value filter = node.Input(1)!;
         bool isGrouped = node.Input(0)!.Shape is { HasRank: true } input && input[3].IsKnown && input[3] != filter.Shape[3];
-        return isGrouped ? 6 : filter.Type != TensorType.Int8 ? 1 : IsPerChannel(filter) ? 5 : 2;
+        return isGrouped ? 6 : IsInt8(node) ? 3 : filter.Type != TensorType.Int8 ? 1 : IsPerChannel(filter) ? 5 : 2;
     }
 
     private static int DepthwiseConv2D(Node node)
     {
         Value filter = node.Input(1)!;
         if (filter.Type == TensorType.Int8)
-            return IsPerChannel(filter) ? 6 : 4;
+            return IsInt8(node) ? 3 : IsPerChannel(filter) ? 6 : 4;
         return node.Options is DepthwiseConv2DOptions { DilationH: 1, DilationW: 1 } ? 1 : 2;
     }
 
@@ -72,7 +74,7 @@ internal static class OperatorVersions
     {
         Value weights = node.Input(1)!;
         if (weights.Type == TensorType.Int8)
-            return IsPerChannel(weights) ? 12 : 9;
+            return IsPerChannel(weights) ? 12 : !IsInt8(node) ? 9 : node.Options is FullyConnectedOptions { KeepNumDims: true } ? 5 : 4;
         return node.Options is FullyConnectedOptions { KeepNumDims: true } ? 5 : 1;
     }
 
@@ -95,7 +97,7 @@ internal static class OperatorVersions
     {
         if (node.Options is not StridedSliceOptions { EllipsisMask: 0, NewAxisMask: 0 })
             return 6;
-        return node.Input(0)!.Shape is { HasRank: true, Rank: > 4 } ? 4 : node.Output.Type == TensorType.Bool ? 3 : 1;
+        return node.Input(0)!.Shape is { HasRank: true, Rank: > 4 } ? 4 : node.Output.Type == TensorType.Bool ? 3 : IsInt8(node) ? 2 : 1;
     }
 
     private static int TransposeConv(Node node)
@@ -106,6 +108,9 @@ internal static class OperatorVersions
     }
 
     private static bool IsPerChannel(Value weights) => weights.Quantization is { PerChannel: true };
+
+    /// <summary>Codes go in and come out.</summary>
+    private static bool IsInt8(Node node) => node.Output.Type == TensorType.Int8;
 
     private static bool IsInt64(Node node) => node.Output.Type == TensorType.Int64;
 

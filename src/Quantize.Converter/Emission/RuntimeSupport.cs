@@ -42,7 +42,8 @@ internal static class RuntimeSupport
     {
         Value[] operands = [.. node.Inputs.OfType<Value>(), .. node.Outputs];
         OperatorDefinition definition = OperatorTable.All.Find(node.Code);
-        if (definition.PlanSubgraphs is not null || !Array.TrueForAll(operands, HasOnlyTheBatchOpen))
+        bool hasState = (definition.IsStateful && !Array.Exists(operands, operand => operand.IsVariable)) || Array.Exists(operands, operand => operand.Type == TensorType.Resource);
+        if (definition.PlanSubgraphs is not null || hasState || !Array.TrueForAll(operands, HasOnlyTheBatchOpen))
             return null;
         TensorSlot?[] inputs = [.. node.Inputs.Select(Slot)];
         TensorSlot[] outputs = [.. node.Outputs.Select(output => Slot(output)!)];

@@ -1,5 +1,6 @@
 using Quantize.Build;
 using Quantize.Converter.Graphs;
+using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Emission;
 
@@ -12,6 +13,7 @@ internal static class SignatureEmitter
         Source = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.ModelPath)),
         Quantization = request.Quantization.ToString()!,
         Arithmetic = request.Form.ToString(),
+        IsStateful = module.Nodes.Any(node => node.Code == BuiltinOperator.VarHandle) || module.Graphs.Any(graph => graph.Variables().Any()),
         Methods = new(module.EntryPoints.Select(Method)),
     };
 
@@ -28,11 +30,12 @@ internal static class SignatureEmitter
         new(entryPoint.InputKeys.Zip(entryPoint.Graph.Inputs, Tensor)),
         new(entryPoint.OutputKeys.Zip(entryPoint.Graph.Outputs, Tensor)));
 
+    /// <summary>A tensor of any number of dimensions is a row of items for a class: what the model does to one it does to all.</summary>
     private static SignatureTensor Tensor(string key, Value value) => new(
         key,
         value.Name,
         value.Type.ToString(),
-        new(value.Shape.Dimensions.Select(dimension => dimension.ToString())),
+        value.Shape.HasRank ? new(value.Shape.Dimensions.Select(dimension => dimension.ToString())) : new([OpenDimension.Batch]),
         value.Quantization?.Scales[0] ?? 0,
         (int)(value.Quantization?.ZeroPoints[0] ?? 0));
 }

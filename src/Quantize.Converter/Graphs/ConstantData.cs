@@ -52,15 +52,21 @@ internal static class ConstantData
     });
 
     /// <summary>The same elements with another shape of as many elements.</summary>
-    public static Value Reshaped(Value constant, params int[] shape) =>
-        Value.Constant(constant.Name, constant.Type, shape, () => constant.Data);
+    public static Value Reshaped(Value constant, params int[] shape)
+    {
+        Value reshaped = Value.Constant(constant.Name, constant.Type, shape, () => constant.Data);
+        reshaped.Grid = constant.Grid?.Reshaped(constant.Shape.ToArray(), shape);
+        return reshaped;
+    }
 
     /// <summary>Output dimension i is input dimension <paramref name="permutation"/>[i]; the elements are moved when first asked for.</summary>
     public static Value Transposed(Value constant, params int[] permutation)
     {
         int[] shape = constant.Shape.ToArray();
         int[] permuted = [.. permutation.Select(axis => shape[axis])];
-        return Value.Constant(constant.Name, constant.Type, permuted, () => Transpose(constant.Data.Span, shape, permutation, constant.Type.Bits() / 8));
+        Value transposed = Value.Constant(constant.Name, constant.Type, permuted, () => Transpose(constant.Data.Span, shape, permutation, constant.Type.Bits() / 8));
+        transposed.Grid = constant.Grid?.Transposed(permutation);
+        return transposed;
     }
 
     /// <summary>The same elements with <paramref name="factor"/> - 1 zeros between neighbours along an axis.</summary>

@@ -10,7 +10,10 @@ internal static class OpenDimension
 {
     public const string Batch = "batch";
 
-    public static string Name(string key, int axis) => axis == 0 ? Batch : $"{Word(key)}_{axis}";
+    public static string Name(string key, int axis) => axis == 0 ? Batch : OfRun(key, axis);
+
+    /// <summary>A dimension that the run decides and no input tells.</summary>
+    public static string OfRun(string key, int axis) => $"{Word(key)}_{axis}";
 
     /// <summary>Letters, digits and underscores only: the symbol becomes a parameter's name.</summary>
     private static string Word(string key)

@@ -66,13 +66,14 @@ internal static class ShapeInference
     /// <summary>The rules for elements do not broadcast: what they give counts only where it is every element of the output.</summary>
     private static bool IsWhole(Shape shape, Dimension[]? elements) => elements is not null && shape.IsStatic && shape.ElementCount == elements.Length;
 
+    /// <summary>What runs other graphs has the outputs that were declared when these were made.</summary>
     private static void Run(Node node, Action<int, TensorType, Shape, Dimension[]?> state)
     {
-        if (node.Refusal is not null)
+        if (node.Refusal is not null || OperatorTable.All.Find(node.Code) is not { PlanSubgraphs: null } definition)
             return;
         try
         {
-            OperatorTable.All.Find(node.Code).InferShapes(new NodeShapeContext(node, state));
+            definition.InferShapes(new NodeShapeContext(node, state));
         }
         catch (Exception exception) when (exception is InvalidOperationException or OverflowException)
         {

@@ -23,6 +23,9 @@ internal sealed class Value(string name, TensorType type, Shape shape)
 
     public QuantizationParameters? Quantization { get; set; }
 
+    /// <summary>What quantization-aware training tells about the floats of a constant.</summary>
+    public Grid? Grid { get; set; }
+
     /// <summary>The node whose output this is; null for graph inputs and constants.</summary>
     public Node? Producer { get; internal set; }
 

@@ -31,7 +31,7 @@ internal static class FixedIntegers
 
         try
         {
-            ConstantEvaluator.Value[] results = ConstantEvaluator.Evaluate(node.Code, node.Options, operands, [.. node.Outputs.Select(output => output.Type)]);
+            ConstantEvaluator.Value[] results = ConstantEvaluator.Evaluate(node.Code, node.Options, operands, [.. node.Outputs.Select(output => new ConstantEvaluator.Declared(output.Type))]);
             return [.. results.Select((result, i) => Value.Constant(node.Outputs[i].Name, result.Type, result.Shape, result.Data))];
         }
         catch (Exception exception) when (exception is ModelFormatException or ArgumentException)

@@ -3,6 +3,7 @@ using Quantize.Converter.Graphs;
 using Quantize.Converter.TensorFlow;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Shapes;
 
 namespace Quantize.Converter.Ops;
@@ -14,6 +15,8 @@ internal sealed class GraphImporter
     private readonly Graph _graph;
     private readonly Dictionary<TfEdge, Value> _values = [];
     private readonly List<ModelDiagnostic> _problems = [];
+    private readonly Dictionary<Value, string> _keys = [];
+    private readonly HashSet<Value> _rankless = [];
 
     private GraphImporter(string file, string name)
     {
@@ -36,14 +39,13 @@ internal sealed class GraphImporter
     {
         foreach (TfSignatureTensor input in signature.Inputs)
         {
-            Shape shape = shapes.Of(input);
+            Shape shape = shapes.OfInput(input);
             if (!TensorTypeMap.TryMap(input.Type, out TensorType type) || type.Bits() == 0)
                 _problems.Add(new ModelDiagnostic(DiagnosticTable.InputTypeUnsupported, _file, input.Key, $"{input.Type}"));
-            else if (!shape.HasRank)
-                Contradict(input.Edge.Node, $"the input '{input.Key}' does not say how many dimensions it has; export the model with an input shape");
             var value = new Value(SignatureNames.Of(input), type, shape);
             _graph.Inputs.Add(value);
             _values[input.Edge] = value;
+            _keys[value] = input.Key;
         }
     }
 
@@ -54,7 +56,7 @@ internal sealed class GraphImporter
             Value value = ValueOf(output.Edge);
             if (!value.Shape.HasRank && _problems.Count > 0)
                 Declare(value, output, shapes);
-            else if (!value.Shape.HasRank)
+            else if (!value.Shape.HasRank && OpenRanks.Behind(_graph, value).Count == 0)
                 Contradict(output.Edge.Node, $"the output '{output.Key}' has a number of dimensions that only a run knows; reshape it in the model");
             value = AsDeclared(value, output.Type);
             if (value.IsConstant)
@@ -70,7 +72,7 @@ internal sealed class GraphImporter
     /// <summary>What the signature says of an output that could not be imported.</summary>
     private static void Declare(Value value, TfSignatureTensor output, InputShapes shapes)
     {
-        value.Shape = shapes.Of(output);
+        value.Shape = shapes.OfOutput(output);
         if (TensorTypeMap.TryMap(output.Type, out TensorType type))
             value.Type = type;
     }
@@ -83,7 +85,7 @@ internal sealed class GraphImporter
     private Value Copy(Value value)
     {
         var context = new ImportContext(new TfNode(value.Name, "Identity"), [value], _graph);
-        return context.Emit(BuiltinOperator.Reshape, value, context.Emit(BuiltinOperator.Shape, value));
+        return context.Emit(BuiltinOperator.Reshape, value, context.Emit(BuiltinOperator.Shape, new ShapeOptions { OutType = TensorType.Int32 }, value));
     }
 
     private void ImportNode(TfNode node)
@@ -103,7 +105,9 @@ internal sealed class GraphImporter
         }
         catch (Exception exception) when (exception is GraphException or InvalidOperationException && context.Inputs.Any(input => !input.Shape.HasRank))
         {
-            // A placeholder stands before this node; what the rule misses is not this node's fault.
+            // What the rule misses is not this node's fault: a placeholder stands before it, or an input of open rank.
+            foreach (Value input in context.Inputs.SelectMany(input => OpenRanks.Behind(_graph, input)).Where(_rankless.Add))
+                _problems.Add(new ModelDiagnostic(DiagnosticTable.RankUnknown, _file, _keys[input], node.Name));
         }
         catch (Exception exception) when (exception is GraphException or InvalidOperationException or OverflowException)
         {

@@ -41,6 +41,19 @@ internal static class Matrix
         return [arrangement.Reshape(matrix, [.. shape, .. shape])];
     }
 
+    /// <summary>Of a tensor whose dimensions stand there twice.</summary>
+    public static Value[] DiagPartOfTensor(ImportContext context)
+    {
+        Value value = context.Input(0);
+        if (context.Rank(0) % 2 != 0 || !value.Shape.IsStatic)
+            throw context.Refuse($"it takes the diagonal of {value.Shape}");
+        int[] shape = value.Shape.ToArray()[..(context.Rank(0) / 2)];
+        int length = shape.Aggregate(1, (product, dimension) => checked(product * dimension));
+        var arrangement = new Arrangement(context);
+        Value flat = arrangement.Reshape(value, checked(length * length));
+        return [arrangement.Reshape(arrangement.Slice(flat, 0, null, null, length + 1), [.. shape.Select(dimension => (Extent)dimension)])];
+    }
+
     public static Value[] DiagPart(ImportContext context) => [Part(context, 0, 0, null)];
 
     /// <summary>Inputs: matrices, numbers of the diagonals, what fills short ones up.</summary>

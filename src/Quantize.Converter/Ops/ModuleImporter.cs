@@ -16,19 +16,19 @@ internal sealed class ModuleImporter
     private readonly List<(TfSignature Signature, Graph Graph)> _imported = [];
     private readonly List<ModelDiagnostic> _problems = [];
 
-    private ModuleImporter(string file, int? batch)
+    private ModuleImporter(string file, InputShapes shapes)
     {
         _file = file;
-        _shapes = new InputShapes(batch);
+        _shapes = shapes;
     }
 
     /// <exception cref="ConversionException">
     /// Something cannot be imported: all of it is told at once. Where <paramref name="signatureOnly"/> is set, only what keeps the signatures from being
     /// known counts.
     /// </exception>
-    public static Module Import(TfModel model, string file, int? batch, bool signatureOnly)
+    public static Module Import(TfModel model, string file, IReadOnlyList<string> inputShapes, int? batch, bool signatureOnly)
     {
-        var importer = new ModuleImporter(file, batch);
+        var importer = new ModuleImporter(file, new InputShapes(model.Graph, GivenShapes.Read(inputShapes, model, file), batch));
         EntryPoint[] entryPoints = [.. model.Signatures.OrderBy(signature => signature.Key != DefaultKey).Select(importer.Import)];
         bool isUsable = signatureOnly && importer._imported.TrueForAll(pair => pair.Graph.Inputs.Concat(pair.Graph.Outputs).All(value => value.Shape.HasRank));
         if (importer._problems.Count > 0 && !isUsable)

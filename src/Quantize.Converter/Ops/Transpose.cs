@@ -8,7 +8,9 @@ internal static class Transpose
 {
     public static Value[] Import(ImportContext context)
     {
-        context.Integers(1);
-        return [context.Emit(BuiltinOperator.Transpose, context.Input(0), context.Index(1))];
+        int[] permutation = context.Integers(1);
+        return Array.Exists(permutation, axis => axis < 0)
+            ? throw context.Refuse($"it permutes by [{string.Join(',', permutation)}]; axes are counted from 0")
+            : [context.Emit(BuiltinOperator.Transpose, context.Input(0), context.Index(1))];
     }
 }

@@ -24,7 +24,10 @@ internal static class Unary
 
     public static Value[] LogicalNot(ImportContext context) => Import(context, BuiltinOperator.LogicalNot);
 
-    public static Value[] Round(ImportContext context) => Import(context, BuiltinOperator.Round);
+    /// <summary>Integers are round.</summary>
+    public static Value[] Round(ImportContext context) => context.Input(0).Type is TensorType.Int32 or TensorType.Int64
+        ? [context.Input(0)]
+        : Import(context, BuiltinOperator.Round);
 
     public static Value[] Sign(ImportContext context) => Import(context, BuiltinOperator.Sign);
 

@@ -25,11 +25,9 @@ internal static class BatchNormFolding
         bool divides = scaling.Code == BuiltinOperator.Div;
         if (!ChannelConstant.TryMatch(graph, scaling, constantMayComeFirst: !divides, out Node weighted, out float[] factors))
             return false;
-        ActivationFunction activation = FusedActivation.Of(scaling.Options)!.Value;
         Value weights = Scaled(weighted.Input(1)!, ChannelConstant.WeightAxis(weighted), factors, divides);
         Value? bias = weighted.Input(ChannelConstant.BiasInput(weighted)) is { } old ? Scaled(old, 0, factors, divides) : null;
-        Value?[] inputs = ChannelConstant.Inputs(weighted, weights, bias);
-        graph.Fuse(weighted, scaling, FusedName.WithBias(weighted, scaling), FusedActivation.With(weighted.Options, activation), inputs);
+        ChannelConstant.Absorb(graph, weighted, scaling, weights, bias);
         return true;
     }
 
@@ -45,6 +43,8 @@ internal static class BatchNormFolding
             numbers[i] = divides ? numbers[i] / factor : numbers[i] * factor;
         }
 
-        return Value.Constant(constant.Name, TensorType.Float32, shape, scaled);
+        Value folded = Value.Constant(constant.Name, TensorType.Float32, shape, scaled);
+        folded.Grid = constant.Grid?.Scaled(axis, factors, divides);
+        return folded;
     }
 }

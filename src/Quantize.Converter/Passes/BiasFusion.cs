@@ -26,9 +26,7 @@ internal static class BiasFusion
             bias[i] = subtracts ? before - bias[i] : before + bias[i];
         }
 
-        ActivationFunction activation = FusedActivation.Of(addition.Options)!.Value;
-        Value?[] inputs = ChannelConstant.Inputs(weighted, weighted.Input(1)!, ConstantData.Of(name, [bias.Length], bias));
-        graph.Fuse(weighted, addition, FusedName.WithBias(weighted, addition), FusedActivation.With(weighted.Options, activation), inputs);
+        ChannelConstant.Absorb(graph, weighted, addition, weighted.Input(1)!, ConstantData.Of(name, [bias.Length], bias));
         return true;
     }
 }

@@ -20,8 +20,14 @@ internal static class ChannelConstant
     /// <summary>Which input of an operator with weights is its bias.</summary>
     public static int BiasInput(Node node) => node.Code is BuiltinOperator.TransposeConv or BuiltinOperator.Conv3DTranspose ? 3 : 2;
 
-    /// <summary>The inputs of an operator with weights, with these weights and this bias.</summary>
-    public static Value?[] Inputs(Node node, Value weights, Value? bias)
+    /// <summary>The operator with these weights and this bias takes the place of itself and the arithmetic behind it.</summary>
+    public static void Absorb(Graph graph, Node weighted, Node arithmetic, Value weights, Value? bias)
+    {
+        OperatorOptions options = FusedActivation.With(weighted.Options, FusedActivation.Of(arithmetic.Options)!.Value);
+        graph.Fuse(weighted, arithmetic, FusedName.WithBias(weighted, arithmetic), options, Inputs(weighted, weights, bias));
+    }
+
+    private static Value?[] Inputs(Node node, Value weights, Value? bias)
     {
         Value?[] inputs = [.. node.Inputs.Take(BiasInput(node))];
         inputs[1] = weights;

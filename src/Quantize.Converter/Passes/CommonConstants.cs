@@ -10,7 +10,7 @@ internal static class CommonConstants
     {
         var firsts = new Dictionary<(TensorType Type, string Shape, int Hash), List<Value>>();
         bool changed = false;
-        foreach (Value constant in graph.Constants().Except(graph.Outputs).ToArray())
+        foreach (Value constant in graph.Constants().Where(constant => constant.Quantization is null).Except(graph.Outputs).ToArray())
         {
             var hash = new HashCode();
             hash.AddBytes(constant.Data.Span);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quantize.Converter.Graphs;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
@@ -19,7 +20,7 @@ internal static class CommonNodes
         {
             if (node.Code == BuiltinOperator.Custom || node.Inputs.Count == 0)
                 continue;
-            string key = $"{node.Code} {node.Outputs.Count} {OptionPrinter.Print(node.Options)} {string.Join(',', node.Inputs.Select(input => Key(input, numbers)))}";
+            string key = $"{node.Code} {string.Join(' ', node.Outputs.Select(Codes))} {OptionPrinter.Print(node.Options)} {string.Join(',', node.Inputs.Select(input => Key(input, numbers)))}";
             if (firsts.TryAdd(key, node))
                 continue;
             changed |= Replace(graph, node, firsts[key]);
@@ -46,6 +47,11 @@ internal static class CommonNodes
         graph.Remove(node);
         return true;
     }
+
+    /// <summary>How an output is quantized is told by nothing but the output itself.</summary>
+    private static string Codes(Value output) => output.Quantization is { } codes
+        ? string.Create(CultureInfo.InvariantCulture, $"{output.Type}[{codes.Axis}: {string.Join(',', codes.Scales)}; {string.Join(',', codes.ZeroPoints)}]")
+        : "";
 
     private static string Key(Value? value, Dictionary<Value, string> numbers)
     {

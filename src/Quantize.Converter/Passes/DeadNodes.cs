@@ -2,7 +2,7 @@ using Quantize.Converter.Graphs;
 
 namespace Quantize.Converter.Passes;
 
-/// <summary>Takes out nodes that nothing depends on.</summary>
+/// <summary>Takes out nodes that nothing depends on. One without outputs is there for what it does.</summary>
 internal static class DeadNodes
 {
     public static bool Run(Graph graph)
@@ -11,7 +11,7 @@ internal static class DeadNodes
         for (int i = before - 1; i >= 0; i--)
         {
             Node node = graph.Nodes[i];
-            if (node.Outputs.All(output => output.Consumers.Count == 0 && !graph.IsOutput(output)))
+            if (node.Outputs.Count > 0 && node.Outputs.All(output => output.Consumers.Count == 0 && !graph.IsOutput(output)))
                 graph.Remove(node);
         }
 

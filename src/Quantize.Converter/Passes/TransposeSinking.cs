@@ -65,6 +65,10 @@ internal static class TransposeSinking
 
     private static bool IsTransposed(Value value) => value.Producer is { } producer && PermutationOf(producer) is not null;
 
+    /// <summary>Dimension i of the result is dimension <paramref name="permutation"/>[i] of what is computed.</summary>
+    private static QuantizationParameters? Moved(QuantizationParameters? quantization, int[] permutation) =>
+        quantization is { PerChannel: true } ? quantization with { Axis = permutation[quantization.Axis] } : quantization;
+
     /// <summary>The node computes in the old order, and what is left of the transposition follows it.</summary>
     private static void Behind(Graph graph, Node node, TransposedForm form)
     {
@@ -73,7 +77,7 @@ internal static class TransposeSinking
         int place = graph.Nodes.IndexOf(node);
         foreach (Node reshape in form.Reshapes)
             graph.Nodes.Insert(place++, reshape);
-        Value computed = isOrdered ? result : new Value($"{node.Name}/moved", result.Type, Shape.Unknown);
+        Value computed = isOrdered ? result : new Value($"{node.Name}/moved", result.Type, Shape.Unknown) { Quantization = Moved(result.Quantization, form.Permutation) };
         var moved = new Node(node.Name, node.Code, form.Options, form.Inputs, [computed]);
         node.ClearInputs();
         graph.Nodes[place] = moved;

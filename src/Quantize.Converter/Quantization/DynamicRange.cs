@@ -6,5 +6,7 @@ namespace Quantize.Converter.Quantization;
 internal static class DynamicRange
 {
     public static Value Quantize(WeightPlace place, Value weights) =>
-        place.Axis is { } axis ? SymmetricInt8.QuantizePerChannel(weights, axis) : SymmetricInt8.QuantizePerTensor(weights);
+        place.Axis is { } axis
+            ? TrainedCodes.Of(weights, axis, weights.Shape[axis].Value) ?? SymmetricInt8.QuantizePerChannel(weights, axis)
+            : DynamicRangePerTensor.Quantize(place, weights);
 }

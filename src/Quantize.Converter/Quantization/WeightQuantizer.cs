@@ -72,6 +72,12 @@ internal sealed class WeightQuantizer
 
     private static void Replace(Graph graph, Node node, WeightPlace place, Value quantized)
     {
+        if (node.Code != BuiltinOperator.Gather && !TrainedCodes.AreSymmetric(quantized))
+        {
+            DequantizeInFront(graph, node, place, quantized);
+            return;
+        }
+
         node.SetInput(place.Input, quantized);
         if (node.Code == BuiltinOperator.Gather)
             DequantizeBehind(graph, node, quantized);
@@ -79,6 +85,15 @@ internal sealed class WeightQuantizer
             node.Options = options with { AsymmetricQuantizeInputs = true };
         else if (node.Options is BatchMatMulOptions product)
             node.Options = product with { AsymmetricQuantizeInputs = true };
+    }
+
+    /// <summary>Codes that a hybrid kernel cannot take are stored, and become floats when the model is opened.</summary>
+    private static void DequantizeInFront(Graph graph, Node node, WeightPlace place, Value quantized)
+    {
+        var floats = new Value($"{quantized.Name}/floats", TensorType.Float32, quantized.Shape);
+        var dequantize = new Node($"{node.Name}/dequantize", BuiltinOperator.Dequantize, new NoOptions(OptionsType.DequantizeOptions), [quantized], [floats]);
+        graph.Nodes.Insert(graph.Nodes.IndexOf(node), dequantize);
+        node.SetInput(place.Input, floats);
     }
 
     /// <summary>Codes are gathered, and only what was gathered becomes floats.</summary>

@@ -14,7 +14,8 @@ internal static class FrozenGraphReader
 
         TfGraph graph = GraphDefReader.Read(definition.Node, file);
         var library = new FunctionLibrary(definition.Library, null, file);
+        IReadOnlyList<ModelDiagnostic> warnings = TrainingSwitches.Settle(graph);
         TfSignature signature = FrozenSignature.Find(graph, options);
-        return GraphPreparation.Run(graph, [signature], library, SavedState.None(file));
+        return GraphPreparation.Run(graph, [signature], library, SavedState.None(file)) with { Warnings = warnings };
     }
 }

@@ -19,7 +19,8 @@ internal static class SavedModelReader
         var library = new FunctionLibrary(meta.GraphDef.Library, meta.MetaInfoDef?.StrippedOpList, file);
         SavedState state = SavedState.Of(file, meta, valuesNeeded: !options.SignatureOnly);
         state.UseObjectGraph(CapturedVariables.Find(graph, meta.ObjectGraphDef));
-        return GraphPreparation.Run(graph, Signatures(meta, graph, library, options), library, state);
+        IReadOnlyList<ModelDiagnostic> warnings = TrainingSwitches.Settle(graph);
+        return GraphPreparation.Run(graph, Signatures(meta, graph, library, options), library, state) with { Warnings = warnings };
     }
 
     private static IReadOnlyList<TfSignature> Signatures(MetaGraphDef meta, TfGraph graph, FunctionLibrary library, TfReadOptions options)

@@ -6,6 +6,7 @@ using Quantize.Converter.Quantization;
 using Quantize.Converter.Reports;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Planning;
 
 namespace Quantize.Converter.TfLite;
 
@@ -33,7 +34,7 @@ internal static class TfLiteSource
     public static ConversionResult? Take(ConversionRequest request) => request.Quantizes && !request.SignatureOnly ? null : WithModel(request, (model, bytes) =>
     {
         var facts = new ConversionFacts(ModelSource.TfLite, EightBitWeights.Of(model));
-        ModelSignature signature = Describe(model, bytes.Length, request);
+        ModelSignature signature = Describe(model, bytes, request);
         if (request.SignatureOnly)
             return new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature };
         if (facts.Weights.MeetFloats && request.Arithmetic is { } asked && asked != Recorded(model))
@@ -49,7 +50,7 @@ internal static class TfLiteSource
 
     /// <summary>The file as graphs that can be changed, and what its methods look like.</summary>
     public static (Module Module, ModelSignature Signature) Open(ConversionRequest request) => WithModel(request, (model, bytes) =>
-        (TfLiteGraphReader.Read(model, request.SignatureKey), Describe(model, bytes.Length, request)));
+        (TfLiteGraphReader.Read(model, request.SignatureKey), Describe(model, bytes, request)));
 
     private static T WithModel<T>(ConversionRequest request, Func<TfLiteModel, byte[], T> use)
     {
@@ -81,7 +82,7 @@ internal static class TfLiteSource
         return scheme == QuantizationScheme.None && EightBitWeights.Of(model).Any ? "" : scheme.ToString();
     }
 
-    private static ModelSignature Describe(TfLiteModel model, int byteCount, ConversionRequest request)
+    private static ModelSignature Describe(TfLiteModel model, byte[] bytes, ConversionRequest request)
     {
         Signature[] all = model.Signatures.Length > 0 ? model.Signatures : [OfTensorNames(model.Subgraphs[0])];
         Signature[] signatures = [.. all.Where(signature => request.SignatureKey is null || signature.Key == request.SignatureKey)];
@@ -92,16 +93,18 @@ internal static class TfLiteSource
         }
 
         IEnumerable<Signature> inOrder = signatures.OrderBy(signature => signature.Key != DefaultKey);
-        IEnumerable<BuiltinOperator> codes = model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Select(node => node.Code);
+        IEnumerable<BuiltinOperator> codes = model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Select(node => node.Code).Where(code => code != BuiltinOperator.Custom);
+        RunSizedOutputs runSized = RunSizedOutputs.Of(bytes);
         return new ModelSignature
         {
             Source = Path.GetFileName(request.ModelPath),
             Quantization = Quantization(request, model),
             Arithmetic = (request.Arithmetic ?? Recorded(model)).ToString(),
             Operators = new(codes.Distinct().Order().Select(code => code.ToString())),
-            Methods = new(inOrder.Select(signature => Method(signature, model.Subgraphs[signature.Subgraph]))),
+            Methods = new(inOrder.Select(signature => Method(signature, model.Subgraphs[signature.Subgraph], runSized))),
+            IsStateful = SubgraphCalls.ChangesState(model),
             FloatBytes = 0,
-            ModelBytes = byteCount,
+            ModelBytes = bytes.Length,
         };
     }
 
@@ -120,22 +123,19 @@ internal static class TfLiteSource
         return [.. tensors.Select((tensor, i) => new SignatureEntry(usable ? names[i] : $"#{i}", tensor))];
     }
 
-    private static SignatureMethod Method(Signature signature, Subgraph subgraph) => new(
+    private static SignatureMethod Method(Signature signature, Subgraph subgraph, RunSizedOutputs runSized) => new(
         signature.Key,
-        new(signature.Inputs.Select(entry => Describe(entry, subgraph))),
-        new(signature.Outputs.Select(entry => Describe(entry, subgraph))));
+        new(signature.Inputs.Select(entry => Describe(entry, subgraph, OpenDimension.Name))),
+        new(signature.Outputs.Select(entry => Describe(entry, subgraph, runSized.Has(signature.Key, entry.Key) ? OpenDimension.OfRun : OpenDimension.Name))));
 
-    private static string Dimension(string key, int length, int axis) =>
-        length >= 0 ? length.ToString(CultureInfo.InvariantCulture) : OpenDimension.Name(key, axis);
-
-    private static SignatureTensor Describe(SignatureEntry entry, Subgraph subgraph)
+    private static SignatureTensor Describe(SignatureEntry entry, Subgraph subgraph, Func<string, int, string> open)
     {
         Tensor tensor = subgraph.Tensors[entry.Tensor];
         return new SignatureTensor(
             entry.Key,
             tensor.Name,
             tensor.Type.ToString(),
-            new(tensor.ShapeSignature.Select((length, axis) => Dimension(entry.Key, length, axis))),
+            new(tensor.ShapeSignature.Select((length, axis) => length >= 0 ? length.ToString(CultureInfo.InvariantCulture) : open(entry.Key, axis))),
             tensor.Quantization?.Scales[0] ?? 0,
             (int)(tensor.Quantization?.ZeroPoints[0] ?? 0));
     }

@@ -17,6 +17,9 @@ internal sealed class Tensor
     /// <summary>Dimensions with -1 where open; equals <see cref="Shape"/> where the file has no signature.</summary>
     public required int[] ShapeSignature { get; init; }
 
+    /// <summary>False where any number of dimensions will do: the file lists none, and does not say that there are none.</summary>
+    public required bool HasRank { get; init; }
+
     /// <summary>The same as a shape rule sees it.</summary>
     public Shape DeclaredShape => Shapes.Shape.Of([.. ShapeSignature.Select((dimension, axis) => dimension >= 0 ? dimension : Dimension.Symbol($"{Name}.{axis}"))]);
 

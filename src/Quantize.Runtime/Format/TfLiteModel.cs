@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Runtime.Format;
 
@@ -129,25 +130,27 @@ internal sealed class TfLiteModel : IDisposable
         {
             TableReader.VectorReader tensorTables = table.Vector(0, 4);
             var tensors = new Tensor[tensorTables.Count];
-            for (int i = 0; i < tensors.Length; i++)
-                tensors[i] = ReadTensor(tensorTables.Table(i), i, buffers);
-            foreach (Tensor tensor in tensors)
-                tensor.Blockwise = BlockwiseReader.Read(tensorTables.Table(tensor.Index), tensor, tensors, _file);
-
             TableReader.VectorReader operatorTables = table.Vector(3, 4);
             var operators = new Operator[operatorTables.Count];
             for (int i = 0; i < operators.Length; i++)
                 operators[i] = ReadOperator(operatorTables.Table(i), i, codes, tensors.Length);
 
+            int[] inputs = CheckedTensors(table.Int32Vector(1), tensors.Length, "a graph input", optional: false);
+            HashSet<int> filled = [.. inputs, .. operators.SelectMany(op => op.Outputs)];
+            for (int i = 0; i < tensors.Length; i++)
+                tensors[i] = ReadTensor(tensorTables.Table(i), i, buffers, filled.Contains(i));
+            foreach (Tensor tensor in tensors)
+                tensor.Blockwise = BlockwiseReader.Read(tensorTables.Table(tensor.Index), tensor, tensors, _file);
+
             return new Subgraph(
                 table.String(4),
                 tensors,
-                CheckedTensors(table.Int32Vector(1), tensors.Length, "a graph input", optional: false),
+                inputs,
                 CheckedTensors(table.Int32Vector(2), tensors.Length, "a graph output", optional: false),
                 operators);
         }
 
-        private Tensor ReadTensor(TableReader table, int index, Range[] buffers)
+        private Tensor ReadTensor(TableReader table, int index, Range[] buffers, bool isFilled)
         {
             string name = table.String(3);
             int[] shape = table.Int32Vector(0);
@@ -171,7 +174,7 @@ internal sealed class TfLiteModel : IDisposable
                 throw new ModelFormatException($"tensor {index} '{name}' uses buffer {buffer}; the file has {buffers.Length}");
             Range data = buffers[buffer];
             int available = data.End.Value - data.Start.Value;
-            bool isConstant = buffer != 0 && available > 0;
+            bool isConstant = (buffer != 0 && available > 0) || (elements == 0 && !isFilled); // a constant without elements has no bytes
             Sparsity? sparsity = isConstant && table.TryTable(6, out TableReader sparse) ? SparsityReader.Read(sparse) : null;
             if (isConstant && sparsity is null && type.Bits() != 0 && available < type.ByteCount(elements))
             {
@@ -186,6 +189,7 @@ internal sealed class TfLiteModel : IDisposable
                 Type = type,
                 Shape = shape,
                 ShapeSignature = signature.Length == 0 ? shape : signature,
+                HasRank = shape.Length > 0 || table.Bool(8),
                 Quantization = ReadQuantization(table, index, name, shape),
                 IsVariable = table.Bool(5),
                 Data = isConstant ? data : null,
@@ -227,7 +231,7 @@ internal sealed class TfLiteModel : IDisposable
                 CheckedTensors(table.Int32Vector(1), tensorCount, $"an input of operator {index}", optional: true),
                 CheckedTensors(table.Int32Vector(2), tensorCount, $"an output of operator {index}", optional: false),
                 CheckedTensors(table.Int32Vector(8), tensorCount, $"an intermediate tensor of operator {index}", optional: true),
-                ReadOptions(table, code.Code),
+                code.Code == BuiltinOperator.Custom ? new CustomOptions(code.CustomCode, _file.Slice(custom.Start, custom.Count).ToArray()) : ReadOptions(table, code.Code),
                 custom.Start..(custom.Start + custom.Count));
         }
 

@@ -14,9 +14,19 @@ public sealed class SignatureCall : IDisposable
 
     /// <summary>Opens a session of its own, and checks that the model has the tensors that the class was made for, in that order.</summary>
     public SignatureCall(CompiledModel model, string key, string[] inputs, string[] outputs)
+        : this(Checked(model).CreateSession(key), key, inputs, outputs)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        _session = model.CreateSession(key);
+    }
+
+    /// <summary>The same for another signature, over the state of a first one: what one call writes into a variable, the other reads.</summary>
+    public SignatureCall(SignatureCall first, string key, string[] inputs, string[] outputs)
+        : this(Checked(first)._session.CreateSession(key), key, inputs, outputs)
+    {
+    }
+
+    private SignatureCall(Session session, string key, string[] inputs, string[] outputs)
+    {
+        _session = session;
         SignatureInfo signature = _session.Signature;
         if (!signature.Inputs.Select(input => input.Key).SequenceEqual(inputs) || !signature.Outputs.Select(output => output.Key).SequenceEqual(outputs))
             throw new InvalidOperationException($"the model's signature '{key}' is not the one that the class was made for; rebuild the project");
@@ -117,6 +127,13 @@ public sealed class SignatureCall : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
+
+    private static T Checked<T>(T value)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value;
+    }
 
     private ArgumentException WrongLength(int input, string takes, int length) =>
         new($"input '{_session.Signature.Inputs[input].Key}' {takes}, but {Were(length)} given");

@@ -82,6 +82,17 @@ internal sealed unsafe class ActivationQuantizer<TIsa, TFloat> : ActivationQuant
                 QuantizeVectors<Int16Store>(source, whole, inverse, scale, shift, target);
             else
                 QuantizeVectors<ByteStore>(source, whole, inverse, scale, shift, target);
+            if (whole > 0 && whole < values.Length)
+            {
+                // The last vector begins early enough to be whole: what both compute is the same.
+                int last = values.Length - TIsa.Lanes;
+                if (form.Bytes() == 2)
+                    QuantizeVectors<Int16Store>(source + last, TIsa.Lanes, inverse, scale, shift, target + 2 * last);
+                else
+                    QuantizeVectors<ByteStore>(source + last, TIsa.Lanes, inverse, scale, shift, target + last);
+                return;
+            }
+
             for (int i = whole; i < values.Length; i++)
             {
                 int code = (int)Math.Clamp(MathF.Round(source[i] * inverse + scale.ZeroPoint, MidpointRounding.ToEven), scale.Minimum, scale.Maximum) + shift;

@@ -47,14 +47,27 @@ internal sealed record ConvolutionGeometry(
         return new GemmGeometry(rows, segments, RowsAreContiguous ? FilterWidth * Channels : Channels / Groups);
     }
 
+    /// <summary>The same convolution of an image that lacks this part of it, which is zeros: they become padding.</summary>
+    public ConvolutionGeometry Without(ZeroBorder border) => this with
+    {
+        InputHeight = InputHeight - border.Top - border.Bottom,
+        InputWidth = InputWidth - border.Left - border.Right,
+        PaddingTop = PaddingTop + border.Top,
+        PaddingLeft = PaddingLeft + border.Left,
+    };
+
     /// <summary>Copies an image into its padded place; what lies outside becomes <paramref name="outside"/>.</summary>
     public void Pad<T>(ReadOnlySpan<T> image, T outside, Span<T> padded)
+        where T : unmanaged => Pad(image, outside, padded, 0, PaddedHeight);
+
+    /// <summary>The same for <paramref name="rowCount"/> rows of the padded image from <paramref name="firstRow"/> on.</summary>
+    public void Pad<T>(ReadOnlySpan<T> image, T outside, Span<T> padded, int firstRow, int rowCount)
         where T : unmanaged
     {
         int rowLength = PaddedWidth * Channels;
         int left = PaddingLeft * Channels;
         int count = Math.Min(InputWidth * Channels, rowLength - left);
-        for (int y = 0; y < PaddedHeight; y++)
+        for (int y = firstRow; y < firstRow + rowCount; y++)
         {
             Span<T> row = padded.Slice(y * rowLength, rowLength);
             int source = y - PaddingTop;

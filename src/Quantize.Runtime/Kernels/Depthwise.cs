@@ -10,8 +10,13 @@ internal abstract class Depthwise
     /// The filter [taps, outputChannels]; output channel c reads input channel c / <paramref name="multiplier"/>. What lies outside the image is read from
     /// <paramref name="zeros"/>, one for each channel. Filter, bias and zeros are best aligned to vectors.
     /// </summary>
-    public abstract void Run(
+    public void Run(
         ReadOnlySpan<float> image, ConvolutionGeometry geometry, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, ReadOnlySpan<float> zeros,
+        Span<float> output, float minimum, float maximum) => Run(image, geometry, 0, geometry.OutputHeight, multiplier, filter, bias, zeros, output, minimum, maximum);
+
+    /// <summary>Only <paramref name="rowCount"/> rows of the output from <paramref name="firstRow"/> on.</summary>
+    public abstract void Run(
+        ReadOnlySpan<float> image, ConvolutionGeometry geometry, int firstRow, int rowCount, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, ReadOnlySpan<float> zeros,
         Span<float> output, float minimum, float maximum);
 }
 
@@ -32,12 +37,13 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(
-        ReadOnlySpan<float> image, ConvolutionGeometry g, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, ReadOnlySpan<float> zeros,
+        ReadOnlySpan<float> image, ConvolutionGeometry g, int firstRow, int rowCount, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, ReadOnlySpan<float> zeros,
         Span<float> output, float minimum, float maximum)
     {
         // Rows are cut to the image before they are read, columns outside it are read from zeros or cut too, and channels run to Channels * multiplier: these checks bound
         // every access below.
         int channels = g.Channels * multiplier;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)firstRow + (uint)rowCount, (uint)g.OutputHeight);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(g.InputLength, image.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(g.FilterHeight * g.FilterWidth * channels), filter.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, bias.Length);
@@ -48,7 +54,7 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         fixed (float* source = image, weights = filter, offsets = bias, outside = zeros, target = output)
         {
             var layer = new Layer(weights, offsets, channels, multiplier, g.FilterWidth, (nint)g.InputWidth * g.Channels * g.DilationHeight, (nint)g.DilationWidth * g.Channels, (nint)g.StrideWidth * g.Channels, minimum, maximum);
-            for (int y = 0; y < g.OutputHeight; y++)
+            for (int y = firstRow; y < firstRow + rowCount; y++)
             {
                 int top = y * g.StrideHeight - g.PaddingTop;
                 Taps rows = Cut(top, g.FilterHeight, g.DilationHeight, g.InputHeight);

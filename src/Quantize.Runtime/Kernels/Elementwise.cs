@@ -56,6 +56,9 @@ internal abstract class Elementwise
 
     /// <summary>target[i] = clamp(f(a[i], b[i])); an operand of one element is that element for all i.</summary>
     public abstract void Binary(BinaryFunction function, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> target, float minimum, float maximum);
+
+    /// <summary>target[row, i] = clamp(source[row, i] * factor[i] + offset[i]), for as many rows as there are; source and target may be the same.</summary>
+    public abstract void Affine(ReadOnlySpan<float> source, ReadOnlySpan<float> factor, ReadOnlySpan<float> offset, Span<float> target, float minimum, float maximum);
 }
 
 /// <summary>Whole vectors in place; the rest through one vector's worth of stack memory, so that each lane computes the same thing.</summary>

@@ -22,25 +22,14 @@ internal readonly record struct FixedPointMultiplier(int Mantissa, int Shift)
         return shift > MaximumShift ? new(int.MaxValue, MaximumShift) : new((int)mantissa, shift);
     }
 
-    public int Multiply(int x, FixedPointRounding rounding) => rounding switch
-    {
-        FixedPointRounding.Once => RoundOnce(x),
-        FixedPointRounding.Twice => RoundTwice(x),
-        _ => RoundTwiceUp(x),
-    };
-
-    /// <summary>Rounded once, halves upwards: the matrix products of the optimized kernels.</summary>
-    public int RoundOnce(int x) => unchecked((int)(((long)x * Mantissa + (1L << (30 - Shift))) >> (31 - Shift)));
-
-    /// <summary>Rounded to 31 bits and again to the integer, halves away from zero: all else in 32 bits.</summary>
+    /// <summary>Rounded to 31 bits, halves upwards, and again to the integer, halves away from zero.</summary>
     public int RoundTwice(int x) => RoundingShift(DoublingHighProduct(unchecked(x << Math.Max(Shift, 0)), Mantissa), Math.Max(-Shift, 0));
 
-    /// <summary>As <see cref="RoundTwice"/>, with halves upwards.</summary>
+    /// <summary>As <see cref="RoundTwice"/>, with halves upwards both times: the products of the optimized kernels.</summary>
     public int RoundTwiceUp(int x)
     {
-        int right = Math.Max(-Shift, 0);
-        long high = (((long)unchecked(x << Math.Max(Shift, 0)) * Mantissa + (1L << 30)) >> 31);
-        return right == 0 ? (int)high : (int)((high + (1L << (right - 1))) >> right);
+        int right = Math.Max(-Shift, 0), high = DoublingHighProduct(unchecked(x << Math.Max(Shift, 0)), Mantissa);
+        return right == 0 ? high : (int)((high + (1L << (right - 1))) >> right);
     }
 
     /// <summary>Sums of 64 bits: 15 bits of mantissa, rounded once, halves upwards.</summary>
@@ -51,14 +40,9 @@ internal readonly record struct FixedPointMultiplier(int Mantissa, int Shift)
         return shift <= 0 ? unchecked((int)(x * mantissa << -shift)) : unchecked((int)((x * mantissa + (1L << (shift - 1))) >> shift));
     }
 
-    /// <summary>a * b / 2^31, halves away from zero; -2^31 squared is the one product that saturates.</summary>
-    public static int DoublingHighProduct(int a, int b)
-    {
-        if (a == int.MinValue && b == int.MinValue)
-            return int.MaxValue;
-        long product = (long)a * b;
-        return (int)((product + (product >= 0 ? 1L << 30 : 1 - (1L << 30))) / (1L << 31));
-    }
+    /// <summary>a * b / 2^31, halves upwards; -2^31 squared is the one product that saturates.</summary>
+    public static int DoublingHighProduct(int a, int b) =>
+        a == int.MinValue && b == int.MinValue ? int.MaxValue : (int)(((long)a * b + (1L << 30)) >> 31);
 
     /// <summary>x / 2^exponent, halves away from zero.</summary>
     public static int RoundingShift(int x, int exponent)

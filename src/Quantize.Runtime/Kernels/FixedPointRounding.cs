@@ -3,7 +3,6 @@ namespace Quantize.Runtime.Kernels;
 /// <summary>Which product of <see cref="FixedPointMultiplier"/> an operator uses.</summary>
 internal enum FixedPointRounding
 {
-    Once,
     Twice,
     TwiceUp,
 }

@@ -13,10 +13,14 @@ internal abstract class FloatGemm
     public PackedFloatWeights Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int outputs, int depth) => new(weights, bias, outputs, depth, PanelWidth);
 
     /// <summary>Row m of A as <paramref name="geometry"/> says; row m of C at m * <paramref name="stride"/>.</summary>
-    public void Run(ReadOnlySpan<float> a, GemmGeometry geometry, PackedFloatWeights weights, Span<float> c, int stride, float minimum, float maximum)
+    public void Run(ReadOnlySpan<float> a, GemmGeometry geometry, PackedFloatWeights weights, Span<float> c, int stride, float minimum, float maximum) =>
+        Run(a, geometry, new GemmPart(geometry.Rows, weights.Outputs), weights, c, stride, minimum, maximum);
+
+    /// <summary>Only a part of it, and nothing else of C is written. An element does not depend on the part that it is computed in.</summary>
+    public void Run(ReadOnlySpan<float> a, GemmGeometry geometry, in GemmPart part, PackedFloatWeights weights, Span<float> c, int stride, float minimum, float maximum)
     {
         Debug.Assert(weights.Width == PanelWidth && weights.Depth == geometry.Depth);
-        Run(a, geometry, weights.Data, weights.Bias, weights.Outputs, c, stride, minimum, maximum);
+        Run(a, geometry, part, weights.Data, weights.Bias, weights.Outputs, c, stride, minimum, maximum);
     }
 
     /// <summary>
@@ -30,12 +34,13 @@ internal abstract class FloatGemm
             PackedFloatWeights.PackRows(b, columns, geometry.Depth, PanelWidth, panels);
         else
             PackedFloatWeights.PackColumns(b, columns, geometry.Depth, PanelWidth, panels);
-        Run(a, geometry, panels, [], columns, c, columns, float.NegativeInfinity, float.PositiveInfinity);
+        Run(a, geometry, new GemmPart(geometry.Rows, columns), panels, [], columns, c, columns, float.NegativeInfinity, float.PositiveInfinity);
     }
 
     /// <summary>As the other form, over bare panels; an empty bias is zeros, another one fills whole panels.</summary>
     public abstract void Run(
-        ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum);
+        ReadOnlySpan<float> a, GemmGeometry geometry, in GemmPart part, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum,
+        float maximum);
 }
 
 /// <summary>
@@ -49,33 +54,37 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
     public override int PanelWidth => 2 * TIsa.Lanes;
 
     public override void Run(
-        ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum, float maximum)
+        ReadOnlySpan<float> a, GemmGeometry geometry, in GemmPart part, ReadOnlySpan<float> panels, ReadOnlySpan<float> bias, int outputs, Span<float> c, int stride, float minimum,
+        float maximum)
     {
-        // Every read of A lies below geometry.Extent, every read of the panels and the bias below whole panels of the outputs, and row m of C ends at
-        // m * stride + outputs: these checks, and those of PanelOfBlock, are all that the pointers below rely on.
-        if (geometry.Rows == 0 || outputs == 0)
+        // The part lies in the product. Every read of A lies below geometry.Extent, every read of the panels and the bias below whole panels of the outputs, and row m of C
+        // ends at m * stride + outputs: these checks, and those of PanelOfBlock, are all that the pointers below rely on.
+        if (part.IsEmpty)
             return;
+        part.Check(geometry.Rows, outputs, PanelWidth);
         int wholeOutputs = (outputs + PanelWidth - 1) / PanelWidth * PanelWidth;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(geometry.Extent, a.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(wholeOutputs * geometry.Depth), panels.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bias.IsEmpty ? 0 : wholeOutputs, bias.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((geometry.Rows - 1) * stride + outputs, c.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(((long)part.FirstRow + part.Rows - 1) * stride + part.FirstOutput + part.Outputs, c.Length);
         float* noBias = stackalloc float[4 * PanelWidth];
         fixed (float* pa = a, pb = panels, pBias = bias, pc = c)
         fixed (int* rows = geometry.RowOffsets, segments = geometry.SegmentOffsets)
         {
+            nint panelLength = (nint)geometry.Depth * PanelWidth;
+            int panelCount = (part.Outputs + PanelWidth - 1) / PanelWidth;
             var product = new Product(
-                pa, rows, geometry.Rows, segments, geometry.SegmentOffsets.Length, geometry.SegmentLength, pb, (nint)geometry.Depth * PanelWidth,
-                pBias == null ? noBias : pBias, pBias == null ? 0 : 1, outputs, pc, stride, minimum, maximum);
-            if (geometry.Rows == 1)
+                pa, rows + part.FirstRow, part.Rows, segments, geometry.SegmentOffsets.Length, geometry.SegmentLength, pb + part.FirstOutput / PanelWidth * panelLength, panelLength,
+                pBias == null ? noBias : pBias + part.FirstOutput, pBias == null ? 0 : 1, part.Outputs, pc + (nint)part.FirstRow * stride + part.FirstOutput, stride, minimum, maximum);
+            if (part.Rows == 1)
             {
                 RunRow(product);
                 return;
             }
 
-            int block = GemmGeometry.BlockRows(geometry.Rows, geometry.Depth, (long)panels.Length * sizeof(float), sizeof(float));
-            for (int first = 0; first < geometry.Rows; first += block)
-                RunBlock(product, first, Math.Min(block, geometry.Rows - first));
+            int block = GemmGeometry.BlockRows(part.Rows, geometry.Depth, panelCount * panelLength * sizeof(float), sizeof(float));
+            for (int first = 0; first < part.Rows; first += block)
+                RunBlock(product, first, Math.Min(block, part.Rows - first));
         }
     }
 

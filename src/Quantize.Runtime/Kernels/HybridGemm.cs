@@ -18,6 +18,9 @@ internal abstract class HybridGemm
     /// <summary>Columns of one panel of packed weights.</summary>
     public abstract int PanelWidth { get; }
 
+    /// <summary>What makes codes of integer sums, of the same width.</summary>
+    public abstract Requantizer Requantizer { get; }
+
     public PackedHybridWeights Pack(ReadOnlySpan<sbyte> weights, ReadOnlySpan<float> scales, ReadOnlySpan<float> bias, int outputs, int segments, int segmentLength) =>
         new(weights, scales, bias, outputs, segments, segmentLength, PanelWidth, Form);
 
@@ -29,8 +32,14 @@ internal abstract class HybridGemm
     /// Row m of A as <paramref name="geometry"/> says, in stored activations, with its scale and correction (what the stored values exceed the centered ones by):
     /// one of each for all rows, or one for each row.
     /// </summary>
-    public abstract void Run(
+    public void Run(
         ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
+        Span<float> c, int stride, float minimum, float maximum) =>
+        Run(a, geometry, new GemmPart(geometry.Rows, weights.Outputs), weights, rowScales, corrections, c, stride, minimum, maximum);
+
+    /// <summary>Only a part of it, and nothing else of C is written. An element does not depend on the part that it is computed in.</summary>
+    public abstract void Run(
+        ReadOnlySpan<byte> a, GemmGeometry geometry, in GemmPart part, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
         Span<float> c, int stride, float minimum, float maximum);
 
     /// <summary>
@@ -51,29 +60,40 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
 
     public override int PanelWidth => 2 * TIsa.Lanes;
 
+    public override Requantizer Requantizer => field ??= new Requantizer<TIsa, TFloat, TInt>();
+
     public override void Run(
-        ReadOnlySpan<byte> a, GemmGeometry geometry, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
-        Span<float> c, int stride, float minimum, float maximum) =>
-        Run<ScaledSums>(a, geometry, 0, geometry.Rows, weights, rowScales, corrections, c, stride, minimum, maximum);
+        ReadOnlySpan<byte> a, GemmGeometry geometry, in GemmPart part, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
+        Span<float> c, int stride, float minimum, float maximum)
+    {
+        if (part.IsEmpty)
+            return;
+        part.Check(geometry.Rows, weights.Outputs, PanelWidth);
+        bool scaleEachRow = rowScales.Length > 1;
+        Run<ScaledSums>(
+            a, geometry, part, weights, scaleEachRow ? rowScales[part.FirstRow..] : rowScales, scaleEachRow ? corrections[part.FirstRow..] : corrections, scaleEachRow,
+            c[checked(part.FirstRow * stride + part.FirstOutput)..], stride, minimum, maximum);
+    }
 
     public override void RunSums(ReadOnlySpan<byte> a, GemmGeometry geometry, int first, int count, PackedHybridWeights weights, int correction, Span<int> c) =>
-        Run<Sums>(a, geometry, first, count, weights, [1], new ReadOnlySpan<int>(in correction), MemoryMarshal.Cast<int, float>(c), weights.Outputs, 0, 0);
+        Run<Sums>(a, geometry, new GemmPart(first, count, 0, weights.Outputs), weights, [1], new ReadOnlySpan<int>(in correction), false, MemoryMarshal.Cast<int, float>(c), weights.Outputs, 0, 0);
 
+    /// <summary>Scales, corrections and C begin with the part.</summary>
     private void Run<TEpilogue>(
-        ReadOnlySpan<byte> a, GemmGeometry geometry, int firstRow, int rowCount, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
-        Span<float> c, int stride, float minimum, float maximum)
+        ReadOnlySpan<byte> a, GemmGeometry geometry, in GemmPart part, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,
+        bool scaleEachRow, Span<float> c, int stride, float minimum, float maximum)
         where TEpilogue : struct, IEpilogue
     {
-        // Every read of A lies below Extent elements plus one group, every read of the panels below panels * PanelLength, and row m of C ends at
-        // m * stride + Outputs: these checks, and those of PanelOfBlock, are all that the pointers below rely on.
+        // The part lies in the product. Every read of A lies below Extent elements plus one group, every read of the panels below panels * PanelLength, and row m of the
+        // part ends at m * stride + its outputs: these checks, and those of PanelOfBlock, are all that the pointers below rely on.
         Debug.Assert(weights.Width == PanelWidth && weights.Form == Form);
-        if (rowCount == 0)
+        if (part.IsEmpty)
             return;
+        part.Check(geometry.Rows, weights.Outputs, PanelWidth);
+        int rowCount = part.Rows, firstPanel = part.FirstOutput / PanelWidth;
         int elementBytes = Form.Bytes();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)firstRow + (uint)rowCount, (uint)geometry.Rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(geometry.Extent * elementBytes + ReadAhead, a.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((rowCount - 1) * stride + weights.Outputs, c.Length);
-        bool scaleEachRow = rowScales.Length > 1;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((rowCount - 1L) * stride + part.Outputs, c.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(rowScales.Length, scaleEachRow ? rowCount : 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(corrections.Length, rowScales.Length);
         fixed (byte* pa = a)
@@ -82,15 +102,15 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         fixed (int* sums = weights.Sums, pCorrections = corrections, rows = geometry.RowOffsets, segments = geometry.SegmentOffsets)
         {
             var product = new Product(
-                pa, rows + firstRow, rowCount, segments, geometry.SegmentOffsets.Length, weights.GroupsPerSegment, elementBytes, panels, weights.PanelLength, scales, bias, sums, weights.Outputs,
-                pRowScales, pCorrections, scaleEachRow, pc, stride, minimum, maximum);
+                pa, rows + part.FirstRow, rowCount, segments, geometry.SegmentOffsets.Length, weights.GroupsPerSegment, elementBytes, panels + firstPanel * (nint)weights.PanelLength,
+                weights.PanelLength, scales + part.FirstOutput, bias + part.FirstOutput, sums + part.FirstOutput, part.Outputs, pRowScales, pCorrections, scaleEachRow, pc, stride, minimum, maximum);
             if (rowCount == 1)
             {
                 RunRow<TEpilogue>(product);
                 return;
             }
 
-            int block = GemmGeometry.BlockRows(rowCount, geometry.Depth, weights.Panels.Length, elementBytes);
+            int block = GemmGeometry.BlockRows(rowCount, geometry.Depth, (part.Outputs + PanelWidth - 1) / PanelWidth * (long)weights.PanelLength, elementBytes);
             for (int first = 0; first < rowCount; first += block)
                 RunBlock<TEpilogue>(product, first, Math.Min(block, rowCount - first));
         }

@@ -6,14 +6,26 @@ namespace Quantize.Runtime.Kernels;
 /// <summary>A window sliding over [batch, height, width, channels]; padding in front only, what lies behind follows from the sizes.</summary>
 internal sealed record PoolGeometry(
     int Batch, int InputHeight, int InputWidth, int Channels, int OutputHeight, int OutputWidth,
-    int FilterHeight, int FilterWidth, int StrideHeight, int StrideWidth, int PaddingTop, int PaddingLeft);
+    int FilterHeight, int FilterWidth, int StrideHeight, int StrideWidth, int PaddingTop, int PaddingLeft)
+{
+    /// <summary>Rows of output pixels in all images.</summary>
+    public int Rows => Batch * OutputHeight;
+}
 
 /// <summary>Pools over float tensors; positions outside the input do not take part.</summary>
 internal abstract class Pooling
 {
-    public abstract void Max(ReadOnlySpan<float> input, PoolGeometry geometry, Span<float> output, float minimum, float maximum);
+    public void Max(ReadOnlySpan<float> input, PoolGeometry geometry, Span<float> output, float minimum, float maximum) =>
+        Max(input, geometry, 0, geometry.Rows, output, minimum, maximum);
 
-    public abstract void Average(ReadOnlySpan<float> input, PoolGeometry geometry, Span<float> output, float minimum, float maximum);
+    /// <summary>Only <paramref name="rowCount"/> rows of pixels from <paramref name="firstRow"/> on, counted through all images.</summary>
+    public abstract void Max(ReadOnlySpan<float> input, PoolGeometry geometry, int firstRow, int rowCount, Span<float> output, float minimum, float maximum);
+
+    public void Average(ReadOnlySpan<float> input, PoolGeometry geometry, Span<float> output, float minimum, float maximum) =>
+        Average(input, geometry, 0, geometry.Rows, output, minimum, maximum);
+
+    /// <summary>Rows as in <see cref="Max(ReadOnlySpan{float}, PoolGeometry, int, int, Span{float}, float, float)"/>.</summary>
+    public abstract void Average(ReadOnlySpan<float> input, PoolGeometry geometry, int firstRow, int rowCount, Span<float> output, float minimum, float maximum);
 }
 
 /// <summary>Channels innermost: each output pixel folds its window into one row of channels.</summary>
@@ -21,36 +33,35 @@ internal sealed unsafe class Pooling<TIsa, TFloat> : Pooling
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
 {
-    public override void Max(ReadOnlySpan<float> input, PoolGeometry geometry, Span<float> output, float minimum, float maximum) =>
-        Run<MaxFold>(input, geometry, output, minimum, maximum);
+    public override void Max(ReadOnlySpan<float> input, PoolGeometry geometry, int firstRow, int rowCount, Span<float> output, float minimum, float maximum) =>
+        Run<MaxFold>(input, geometry, firstRow, rowCount, output, minimum, maximum);
 
-    public override void Average(ReadOnlySpan<float> input, PoolGeometry geometry, Span<float> output, float minimum, float maximum) =>
-        Run<AverageFold>(input, geometry, output, minimum, maximum);
+    public override void Average(ReadOnlySpan<float> input, PoolGeometry geometry, int firstRow, int rowCount, Span<float> output, float minimum, float maximum) =>
+        Run<AverageFold>(input, geometry, firstRow, rowCount, output, minimum, maximum);
 
-    private static void Run<TFold>(ReadOnlySpan<float> input, PoolGeometry g, Span<float> output, float minimum, float maximum)
+    private static void Run<TFold>(ReadOnlySpan<float> input, PoolGeometry g, int firstRow, int rowCount, Span<float> output, float minimum, float maximum)
         where TFold : struct, IFold
     {
         // Window positions are clamped to the input and channels run to g.Channels, so every access lies inside the two spans checked here.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)firstRow + (uint)rowCount, (uint)g.Rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(g.Batch * g.InputHeight * g.InputWidth * g.Channels, input.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(g.Batch * g.OutputHeight * g.OutputWidth * g.Channels, output.Length);
         fixed (float* source = input, target = output)
         {
-            float* to = target;
-            for (int b = 0; b < g.Batch; b++)
+            float* to = target + (nint)firstRow * g.OutputWidth * g.Channels;
+            for (int row = firstRow; row < firstRow + rowCount; row++)
             {
+                (int b, int y) = Math.DivRem(row, g.OutputHeight);
                 float* image = source + (nint)b * g.InputHeight * g.InputWidth * g.Channels;
-                for (int y = 0; y < g.OutputHeight; y++)
+                int top = y * g.StrideHeight - g.PaddingTop;
+                int firstLine = Math.Max(top, 0), lastLine = Math.Min(top + g.FilterHeight, g.InputHeight);
+                for (int x = 0; x < g.OutputWidth; x++, to += g.Channels)
                 {
-                    int top = y * g.StrideHeight - g.PaddingTop;
-                    int firstRow = Math.Max(top, 0), lastRow = Math.Min(top + g.FilterHeight, g.InputHeight);
-                    for (int x = 0; x < g.OutputWidth; x++, to += g.Channels)
-                    {
-                        int left = x * g.StrideWidth - g.PaddingLeft;
-                        int firstColumn = Math.Max(left, 0), lastColumn = Math.Min(left + g.FilterWidth, g.InputWidth);
-                        var window = new Window(
-                            image + ((nint)firstRow * g.InputWidth + firstColumn) * g.Channels, Math.Max(0, lastRow - firstRow), Math.Max(0, lastColumn - firstColumn), (nint)g.InputWidth * g.Channels);
-                        Pixel<TFold>(window, g.Channels, to, minimum, maximum);
-                    }
+                    int left = x * g.StrideWidth - g.PaddingLeft;
+                    int firstColumn = Math.Max(left, 0), lastColumn = Math.Min(left + g.FilterWidth, g.InputWidth);
+                    var window = new Window(
+                        image + ((nint)firstLine * g.InputWidth + firstColumn) * g.Channels, Math.Max(0, lastLine - firstLine), Math.Max(0, lastColumn - firstColumn), (nint)g.InputWidth * g.Channels);
+                    Pixel<TFold>(window, g.Channels, to, minimum, maximum);
                 }
             }
         }

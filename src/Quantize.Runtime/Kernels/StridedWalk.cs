@@ -19,6 +19,8 @@ internal sealed class StridedWalk
     {
         if (output.Length > MaximumRank)
             throw new ModelFormatException($"a tensor of {output.Length} dimensions has more than the {MaximumRank} that are supported");
+        if (Array.Find(operands, shape => !Fits(shape, output)) is { } other)
+            throw new ModelFormatException($"operands of shape [{string.Join(',', other)}] do not broadcast to [{string.Join(',', output)}]");
         return new StridedWalk(output, [.. operands.Select(shape => Strides(shape, output.Length))]);
     }
 
@@ -44,6 +46,12 @@ internal sealed class StridedWalk
             for (int o = 0; o < _strides.Length; o++)
                 at[o] -= _strides[o][d] * (_dimensions[d] - 1);
         }
+    }
+
+    private static bool Fits(int[] shape, int[] output)
+    {
+        int offset = output.Length - shape.Length;
+        return offset >= 0 && !shape.Where((dimension, d) => dimension != 1 && dimension != output[offset + d]).Any();
     }
 
     private static int[] Strides(int[] shape, int rank)

@@ -4,6 +4,7 @@ using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
@@ -99,24 +100,33 @@ internal static class BinaryOperator
     };
 
     private sealed class FloatStep(
-        KernelSet kernels, BinaryFunction function, BroadcastGeometry geometry, ActivationRange range, TensorSlot a, TensorSlot b, TensorSlot output) : Step
+        KernelSet kernels, BinaryFunction function, BroadcastGeometry geometry, ActivationRange range, TensorSlot a, TensorSlot b, TensorSlot output) : ParallelStep
     {
         private readonly Elementwise _elementwise = kernels.Elementwise;
 
         public override string Kernel => $"{kernels.Name} {function.ToString().ToLowerInvariant()} float";
 
-        public override void Run(in RunContext context)
+        protected override int Phases => 1;
+
+        /// <summary>A share of the output's elements: the ends of two rows, and whole rows between.</summary>
+        public override void RunPart(in RunContext context, in Part part)
         {
-            if (output.ElementCount == 0)
-                return;
             ReadOnlySpan<float> left = context.Read<float>(a), right = context.Read<float>(b);
-            Span<float> target = context.Write<float>(output);
-            for (int row = 0; row < geometry.Rows; row++)
+            (int first, int count) = ElementCut.Share(part, output.ElementCount);
+            Span<float> target = context.Write<float>(output).Slice(first, count);
+            for (int done = 0, run; done < count; done += run)
             {
+                (int row, int column) = Math.DivRem(first + done, geometry.RowLength);
+                run = Math.Min(count - done, geometry.RowLength - column);
                 (int atA, int atB) = geometry.Offsets(row);
                 _elementwise.Binary(
-                    function, left.Slice(atA, geometry.LengthA), right.Slice(atB, geometry.LengthB), target.Slice(row * geometry.RowLength, geometry.RowLength), range.Minimum, range.Maximum);
+                    function, Of(left, atA, geometry.LengthA, column, run), Of(right, atB, geometry.LengthB, column, run), target.Slice(done, run), range.Minimum, range.Maximum);
             }
         }
+
+        protected override int Parts(int phase, int members) => ElementCut.Parts(output.ElementCount, Cutting.WorkOfElement, members);
+
+        private static ReadOnlySpan<float> Of(ReadOnlySpan<float> operand, int at, int length, int column, int run) =>
+            length == 1 ? operand.Slice(at, 1) : operand.Slice(at + column, run);
     }
 }

@@ -48,6 +48,7 @@ internal static class CompareOperator
         TensorType.UInt32 => Compare<uint>(context, relation),
         TensorType.Int64 => Compare<long>(context, relation),
         TensorType.UInt64 => Compare<ulong>(context, relation),
+        TensorType.String when relation is Relation.Equal or Relation.NotEqual => new StringEqualStep(context, relation == Relation.Equal),
         TensorType type => throw context.Fail($"compares {type}, for which there is no kernel"),
     };
 

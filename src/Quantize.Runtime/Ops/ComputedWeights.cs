@@ -51,6 +51,6 @@ internal sealed class ComputedWeights
     {
         ReadOnlySpan<float> panels = context.Read<float>(_panels).Slice(group * _groupPanels, _groupPanels);
         ReadOnlySpan<float> bias = context.Read<float>(_biasPanels).Slice(group * _groupBias, _groupBias);
-        _gemm.Run(a, product, panels, bias, Outputs, c, stride, range.Minimum, range.Maximum);
+        _gemm.Run(a, product, new GemmPart(product.Rows, Outputs), panels, bias, Outputs, c, stride, range.Minimum, range.Maximum);
     }
 }

@@ -9,9 +9,9 @@ namespace Quantize.Runtime.Ops;
 /// <summary>CONCATENATION along an axis, and PACK, which is the same along a new axis.</summary>
 internal static class ConcatenationOperator
 {
-    public static OperatorDefinition Concatenation { get; } = new(BuiltinOperator.Concatenation, LayoutShapes.Concatenation, PrepareConcatenation);
+    public static OperatorDefinition Concatenation { get; } = new(BuiltinOperator.Concatenation, LayoutShapes.Concatenation, PrepareConcatenation) { MovesElements = true };
 
-    public static OperatorDefinition Pack { get; } = new(BuiltinOperator.Pack, LayoutShapes.Pack, PreparePack);
+    public static OperatorDefinition Pack { get; } = new(BuiltinOperator.Pack, LayoutShapes.Pack, PreparePack) { MovesElements = true };
 
     private static Step PrepareConcatenation(PrepareContext context)
     {

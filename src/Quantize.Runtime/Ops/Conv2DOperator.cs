@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
@@ -17,7 +16,7 @@ internal static class Conv2DOperator
     {
         TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
         var options = context.OptionsAs<Conv2DOptions>();
-        ConvolutionGeometry geometry = Geometry(input.Shape, filter.Shape, output.Shape, options);
+        ConvolutionGeometry geometry = Geometry(context.Fused.Border.Around(input.Shape), filter.Shape, output.Shape, options).Without(context.Fused.Border);
         if (input.Type != TensorType.Float32)
             return new IntegerLayer(context, input, filter, 2, geometry.ToGemm(), geometry, options.Activation, "conv").Prepare();
         FloatWeights.CheckBias(context, 2, filter.Shape[0]);
@@ -27,8 +26,8 @@ internal static class Conv2DOperator
         {
             (TensorType.Float32, TensorType.Float32) when !filter.IsKnown => PrepareComputed(context, geometry, range),
             (TensorType.Float32, TensorType.Float32) when WinogradLayout.Pays(geometry, filter.Shape[0]) => new WinogradStep(context, geometry, range),
-            (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, filter, output, geometry, range),
-            (TensorType.Float32, _) when WeightCodes.AreSupported(filter) => PrepareHybrid(context, input, filter, output, geometry, range),
+            (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, filter, geometry, range),
+            (TensorType.Float32, _) when WeightCodes.AreSupported(filter) => PrepareHybrid(context, input, filter, geometry, range),
             _ => throw context.Fail($"has {input.Type} input and {filter.Type} filter, for which there is no kernel"),
         };
     }
@@ -40,13 +39,11 @@ internal static class Conv2DOperator
         ShapeRules.PaddingBefore(input[2], output[2], filter[2], options.StrideW, options.DilationW, options.Padding),
         filter[3] == 0 ? 1 : input[3] / filter[3]);
 
-    private static FloatStep PrepareFloat(
-        PrepareContext context, TensorSlot input, TensorSlot filter, TensorSlot output, ConvolutionGeometry geometry, ActivationRange range)
+    private static FloatConvolutionStep PrepareFloat(PrepareContext context, TensorSlot filter, ConvolutionGeometry geometry, ActivationRange range)
     {
         FloatGemm gemm = context.Kernels.FloatGemm;
         Lazy<PackedFloatWeights[]> weights = context.Packed(filter, $"{context.Kernels.Name} gemm {FloatWeights.BiasKey(context, 2)}", () => PackFloat(context, gemm, filter, geometry.Groups));
-        TensorSlot? padded = geometry.NeedsPadding ? context.Scratch(checked(geometry.PaddedLength * sizeof(float))) : null;
-        return new FloatStep(gemm, weights, geometry, range, input, output, padded, $"{context.Kernels.Name} conv float");
+        return new FloatConvolutionStep(context, gemm, weights, geometry, range, $"{context.Kernels.Name} conv float");
     }
 
     private static ComputedStep PrepareComputed(PrepareContext context, ConvolutionGeometry geometry, ActivationRange range)
@@ -69,8 +66,7 @@ internal static class Conv2DOperator
         return packed;
     }
 
-    private static HybridStep PrepareHybrid(
-        PrepareContext context, TensorSlot input, TensorSlot filter, TensorSlot output, ConvolutionGeometry geometry, ActivationRange range)
+    private static HybridConvolutionStep PrepareHybrid(PrepareContext context, TensorSlot input, TensorSlot filter, ConvolutionGeometry geometry, ActivationRange range)
     {
         QuantizationParameters quantization = filter.Quantization ?? throw context.Fail($"has the {filter.Type} filter '{filter.Name}' without a scale");
         if (quantization.PerChannel && quantization.Axis != 0)
@@ -79,9 +75,7 @@ internal static class Conv2DOperator
         GemmGeometry product = geometry.ToGemm();
         Lazy<PackedHybridWeights[]> weights = context.Packed(
             filter, $"{context.Kernels.Name} {hybrid.Form} {product.SegmentLength} {FloatWeights.BiasKey(context, 2)}", () => PackHybrid(context, hybrid.Gemm, filter, quantization, geometry.Groups, product));
-        TensorSlot stored = context.Scratch(checked(geometry.PaddedLength * 2 + HybridGemm.ReadAhead));
-        TensorSlot image = context.Scratch(checked(geometry.InputLength * 2));
-        return new HybridStep(hybrid, weights, geometry, product, range, input, output, stored, image, $"{context.Kernels.Name} conv {hybrid.Description}");
+        return new HybridConvolutionStep(context, hybrid, weights, geometry, product, range, $"{context.Kernels.Name} conv {hybrid.Description}");
     }
 
     private static PackedHybridWeights[] PackHybrid(
@@ -107,38 +101,6 @@ internal static class Conv2DOperator
     {
         TensorSlot? bias = context.OptionalInput(2);
         return bias is null ? [] : context.Constant<float>(bias);
-    }
-
-    private sealed class FloatStep(
-        FloatGemm gemm, Lazy<PackedFloatWeights[]> weights, ConvolutionGeometry geometry, ActivationRange range, TensorSlot input, TensorSlot output, TensorSlot? padded, string kernel) : Step
-    {
-        private readonly GemmGeometry _product = geometry.ToGemm();
-
-        public override string Kernel => kernel;
-
-        public override void Run(in RunContext context)
-        {
-            ReadOnlySpan<float> images = context.Read<float>(input);
-            Span<float> outputs = context.Write<float>(output);
-            int outputChannels = output.Shape[3];
-            for (int item = 0; item < input.Shape[0]; item++)
-            {
-                ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
-                if (padded is not null)
-                {
-                    Span<float> place = context.Write<float>(padded);
-                    geometry.Pad(image, 0, place);
-                    image = place;
-                }
-
-                Span<float> result = outputs.Slice(item * geometry.OutputPixels * outputChannels, geometry.OutputPixels * outputChannels);
-                for (int g = 0; g < geometry.Groups; g++)
-                {
-                    PackedFloatWeights group = weights.Value[g];
-                    gemm.Run(image[(g * _product.SegmentLength * (geometry.Groups > 1 ? 1 : 0))..], _product, group, result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
-                }
-            }
-        }
     }
 
     private sealed class ComputedStep(
@@ -171,51 +133,6 @@ internal static class Conv2DOperator
                     weights.Multiply(context, g, image[first..], _product, result[(g * weights.Outputs)..], outputChannels, range);
                 }
             }
-        }
-    }
-
-    private sealed class HybridStep(
-        HybridInput hybrid, Lazy<PackedHybridWeights[]> weights, ConvolutionGeometry geometry, GemmGeometry product, ActivationRange range,
-        TensorSlot input, TensorSlot output, TensorSlot stored, TensorSlot image, string kernel) : Step
-    {
-        public override string Kernel => kernel;
-
-        public override void Run(in RunContext context)
-        {
-            ReadOnlySpan<float> images = context.Read<float>(input);
-            Span<float> outputs = context.Write<float>(output);
-            Span<byte> activations = context.Write<byte>(stored);
-            int outputChannels = output.Shape[3];
-            int elementBytes = hybrid.Gemm.Form == Simd.ActivationForm.Centered16 ? 2 : 1;
-            for (int item = 0; item < input.Shape[0]; item++)
-            {
-                Quantize(context, images.Slice(item * geometry.InputLength, geometry.InputLength), activations, elementBytes, out float scale, out int correction);
-                Span<float> result = outputs.Slice(item * geometry.OutputPixels * outputChannels, geometry.OutputPixels * outputChannels);
-                for (int g = 0; g < geometry.Groups; g++)
-                {
-                    PackedHybridWeights group = weights.Value[g];
-                    int start = geometry.Groups > 1 ? g * product.SegmentLength * elementBytes : 0;
-                    hybrid.Gemm.Run(
-                        activations[start..], product, group, new ReadOnlySpan<float>(in scale), new ReadOnlySpan<int>(in correction),
-                        result[(g * group.Outputs)..], outputChannels, range.Minimum, range.Maximum);
-                }
-            }
-        }
-
-        private void Quantize(in RunContext context, ReadOnlySpan<float> values, Span<byte> activations, int elementBytes, out float scale, out int correction)
-        {
-            if (!geometry.NeedsPadding)
-            {
-                hybrid.Quantize(values, activations, out scale, out correction);
-                return;
-            }
-
-            Span<byte> plain = context.Write<byte>(image);
-            hybrid.Quantize(values, plain, out scale, out correction);
-            if (elementBytes == 2)
-                geometry.Pad<short>(MemoryMarshal.Cast<byte, short>(plain), (short)correction, MemoryMarshal.Cast<byte, short>(activations));
-            else
-                geometry.Pad<byte>(plain, unchecked((byte)correction), activations);
         }
     }
 }

@@ -4,6 +4,7 @@ using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
@@ -16,11 +17,11 @@ internal static class DepthwiseConv2DOperator
     {
         TensorSlot input = context.Input(0), filter = context.Input(1), output = context.Output(0);
         var options = context.OptionsAs<DepthwiseConv2DOptions>();
-        int[] from = input.Shape, to = output.Shape, kernel = filter.Shape;
+        int[] from = context.Fused.Border.Around(input.Shape), to = output.Shape, kernel = filter.Shape;
         var geometry = new ConvolutionGeometry(
             from[1], from[2], from[3], to[1], to[2], kernel[1], kernel[2], options.StrideH, options.StrideW, options.DilationH, options.DilationW,
             ShapeRules.PaddingBefore(from[1], to[1], kernel[1], options.StrideH, options.DilationH, options.Padding),
-            ShapeRules.PaddingBefore(from[2], to[2], kernel[2], options.StrideW, options.DilationW, options.Padding), 1);
+            ShapeRules.PaddingBefore(from[2], to[2], kernel[2], options.StrideW, options.DilationW, options.Padding), 1).Without(context.Fused.Border);
         if (input.Type != TensorType.Float32)
             return PrepareInteger(context, geometry, options.Activation);
         if (input.Type != TensorType.Float32 || !FloatWeights.AreSupported(filter))
@@ -37,12 +38,15 @@ internal static class DepthwiseConv2DOperator
     {
         (TensorType.Int8, TensorType.Int8) => new IntegerDepthwiseStep<sbyte>(context, geometry, activation),
         (TensorType.UInt8, TensorType.UInt8) => new IntegerDepthwiseStep<byte>(context, geometry, activation),
-        (TensorType.Int16, TensorType.Int16) => new IntegerDepthwiseStep<short>(context, geometry, activation),
+        (TensorType.Int16, TensorType.Int16) => new WideDepthwiseStep(context, geometry, activation),
         _ => throw context.Fail($"has {context.Input(0).Type} input and {context.Input(1).Type} filter, for which there is no kernel"),
     };
 
-    private sealed class FloatStep(PrepareContext prepare, ConvolutionGeometry geometry, int multiplier, ActivationRange range, string kernel) : Step
+    private sealed class FloatStep(PrepareContext prepare, ConvolutionGeometry geometry, int multiplier, ActivationRange range, string kernel) : ParallelStep
     {
+        /// <summary>Each tap loads what it multiplies.</summary>
+        private const int WorkOfTap = 2;
+
         private readonly Depthwise _depthwise = prepare.Kernels.Depthwise;
         private readonly TensorSlot _input = prepare.Input(0);
         private readonly TensorSlot _output = prepare.Output(0);
@@ -53,18 +57,30 @@ internal static class DepthwiseConv2DOperator
 
         public override string Kernel => kernel;
 
-        public override void Run(in RunContext context)
+        protected override int Phases => 1;
+
+        private int Rows => _output.Shape[0] * geometry.OutputHeight;
+
+        /// <summary>Rows of the output, which may belong to several images.</summary>
+        public override void RunPart(in RunContext context, in Part part)
         {
             ReadOnlySpan<float> images = context.Read<float>(_input);
             Span<float> outputs = context.Write<float>(_output);
             ReadOnlySpan<float> filter = _computed is null ? _filter.Value.As<float>() : context.Read<float>(_computed);
             int outputLength = geometry.OutputPixels * _output.Shape[3];
-            for (int item = 0; item < _input.Shape[0]; item++)
+            (int first, int count) = part.Share(Rows);
+            for (int done = 0, run; done < count; done += run)
             {
-                ReadOnlySpan<float> image = images.Slice(item * geometry.InputLength, geometry.InputLength);
-                _depthwise.Run(image, geometry, multiplier, filter, _bias.As<float>(), _zeros.As<float>(), outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
+                (int item, int row) = Math.DivRem(first + done, geometry.OutputHeight);
+                run = Math.Min(count - done, geometry.OutputHeight - row);
+                _depthwise.Run(
+                    images.Slice(item * geometry.InputLength, geometry.InputLength), geometry, row, run, multiplier, filter, _bias.As<float>(), _zeros.As<float>(),
+                    outputs.Slice(item * outputLength, outputLength), range.Minimum, range.Maximum);
             }
         }
+
+        protected override int Parts(int phase, int members) =>
+            Cutting.Parts((long)_output.ElementCount * (Cutting.WorkOfElement + WorkOfTap * geometry.FilterHeight * geometry.FilterWidth), Rows, members);
 
         private static Func<AlignedBuffer> Aligned(Lazy<float[]> values) => () => AlignedBuffer.Of<float>(values.Value);
     }

@@ -4,6 +4,7 @@ using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Simd;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
@@ -42,7 +43,7 @@ internal static class FullyConnectedOperator
         FloatGemm gemm = context.Kernels.FloatGemm;
         Lazy<PackedFloatWeights> packed = context.Packed(
             weights, $"{context.Kernels.Name} gemm {FloatWeights.BiasKey(context, 2)}", () => gemm.Pack(context.Constant<float>(weights), Bias(context), weights.Shape[0], weights.Shape[1]));
-        return new FloatStep(gemm, packed, product, range, input, output, $"{context.Kernels.Name} dense float");
+        return new FloatStep(gemm, packed, product, range, input, output, weights.Shape[0], $"{context.Kernels.Name} dense float");
     }
 
     private static HybridStep PrepareHybrid(
@@ -59,7 +60,7 @@ internal static class FullyConnectedOperator
         TensorSlot stored = context.Scratch(checked(product.Rows * rowBytes + HybridGemm.ReadAhead));
         TensorSlot scales = context.Scratch(product.Rows * sizeof(float));
         TensorSlot corrections = context.Scratch(product.Rows * sizeof(int));
-        return new HybridStep(hybrid, packed, product, range, input, output, stored, scales, corrections, $"{context.Kernels.Name} dense {hybrid.Description}");
+        return new HybridStep(hybrid, packed, product, range, input, output, weights.Shape[0], stored, scales, corrections, $"{context.Kernels.Name} dense {hybrid.Description}");
     }
 
     private static ReadOnlySpan<float> Bias(PrepareContext context)
@@ -69,12 +70,18 @@ internal static class FullyConnectedOperator
     }
 
     private sealed class FloatStep(
-        FloatGemm gemm, Lazy<PackedFloatWeights> weights, GemmGeometry product, ActivationRange range, TensorSlot input, TensorSlot output, string kernel) : Step
+        FloatGemm gemm, Lazy<PackedFloatWeights> weights, GemmGeometry product, ActivationRange range, TensorSlot input, TensorSlot output, int outputs, string kernel) : ParallelStep
     {
+        private readonly ProductCut _cut = new(product, outputs, gemm.PanelWidth);
+
         public override string Kernel => kernel;
 
-        public override void Run(in RunContext context) =>
-            gemm.Run(context.Read<float>(input), product, weights.Value, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
+        protected override int Phases => 1;
+
+        public override void RunPart(in RunContext context, in Part part) =>
+            gemm.Run(context.Read<float>(input), product, _cut.Share(part), weights.Value, context.Write<float>(output), outputs, range.Minimum, range.Maximum);
+
+        protected override int Parts(int phase, int members) => _cut.Parts(members);
     }
 
     private sealed class ComputedStep(ComputedWeights weights, GemmGeometry product, ActivationRange range, TensorSlot input, TensorSlot output, string kernel) : Step
@@ -88,23 +95,42 @@ internal static class FullyConnectedOperator
         }
     }
 
+    /// <summary>First the rows are quantized, then multiplied.</summary>
     private sealed class HybridStep(
-        HybridInput hybrid, Lazy<PackedHybridWeights> weights, GemmGeometry product, ActivationRange range, TensorSlot input, TensorSlot output,
-        TensorSlot stored, TensorSlot scales, TensorSlot corrections, string kernel) : Step
+        HybridInput hybrid, Lazy<PackedHybridWeights> weights, GemmGeometry product, ActivationRange range, TensorSlot input, TensorSlot output, int outputs,
+        TensorSlot stored, TensorSlot scales, TensorSlot corrections, string kernel) : ParallelStep
     {
+        private readonly ProductCut _cut = new(product, outputs, hybrid.Gemm.PanelWidth);
+
         public override string Kernel => kernel;
 
-        public override void Run(in RunContext context)
+        protected override int Phases => 2;
+
+        public override void RunPart(in RunContext context, in Part part)
+        {
+            if (part.Phase == 0)
+                Quantize(context, part);
+            else
+                Multiply(context, part);
+        }
+
+        protected override int Parts(int phase, int members) =>
+            phase == 0 ? Cutting.Parts((long)product.Rows * product.Depth * Cutting.WorkOfElement, product.Rows, members) : _cut.Parts(members);
+
+        private void Quantize(in RunContext context, in Part part)
         {
             ReadOnlySpan<float> values = context.Read<float>(input);
             Span<byte> activations = context.Write<byte>(stored);
             Span<float> rowScales = context.Write<float>(scales);
             Span<int> rowCorrections = context.Write<int>(corrections);
             int depth = product.Depth, rowBytes = depth * hybrid.Form.Bytes();
-            for (int row = 0; row < product.Rows; row++)
+            (int first, int count) = part.Share(product.Rows);
+            for (int row = first; row < first + count; row++)
                 hybrid.Quantize(values.Slice(row * depth, depth), activations[(row * rowBytes)..], out rowScales[row], out rowCorrections[row]);
-            hybrid.Gemm.Run(
-                activations, product, weights.Value, rowScales, rowCorrections, context.Write<float>(output), weights.Value.Outputs, range.Minimum, range.Maximum);
         }
+
+        private void Multiply(in RunContext context, in Part part) => hybrid.Gemm.Run(
+            context.Read<byte>(stored), product, _cut.Share(part), weights.Value, context.Read<float>(scales), context.Read<int>(corrections), context.Write<float>(output), outputs,
+            range.Minimum, range.Maximum);
     }
 }

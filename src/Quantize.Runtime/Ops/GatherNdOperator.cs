@@ -7,7 +7,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>GATHER_ND and SCATTER_ND: slices addressed by the last dimension of an index tensor.</summary>
 internal static class GatherNdOperator
 {
-    public static OperatorDefinition GatherNd { get; } = new(BuiltinOperator.GatherNd, InferGather, PrepareGather);
+    public static OperatorDefinition GatherNd { get; } = new(BuiltinOperator.GatherNd, InferGather, PrepareGather) { MovesElements = true };
 
     public static OperatorDefinition ScatterNd { get; } = new(BuiltinOperator.ScatterNd, InferScatter, PrepareScatter);
 
@@ -40,13 +40,16 @@ internal static class GatherNdOperator
     {
         TensorSlot indices = context.Input(0), updates = context.Input(1), output = context.Output(0);
         var addressing = new Addressing(context, output.Shape, indices);
+        if (updates.ElementCount != addressing.Count * (long)addressing.SliceLength)
+            throw context.Fail($"scatters {updates} to {addressing.Count} places of {addressing.SliceLength} elements");
         return updates.Type switch
         {
-            TensorType.Float32 => new ScatterNdStep<float>(indices, updates, output, addressing),
-            TensorType.Int32 => new ScatterNdStep<int>(indices, updates, output, addressing),
-            TensorType.Int64 => new ScatterNdStep<long>(indices, updates, output, addressing),
-            TensorType.Int8 => new ScatterNdStep<sbyte>(indices, updates, output, addressing),
-            TensorType.UInt8 => new ScatterNdStep<byte>(indices, updates, output, addressing),
+            TensorType.Bool => new ScatterNdStep<byte>(indices, updates, output, addressing, (_, update) => update),
+            TensorType.Float32 => new ScatterNdStep<float>(indices, updates, output, addressing, (sum, update) => sum + update),
+            TensorType.Int32 => new ScatterNdStep<int>(indices, updates, output, addressing, (sum, update) => sum + update),
+            TensorType.Int64 => new ScatterNdStep<long>(indices, updates, output, addressing, (sum, update) => sum + update),
+            TensorType.Int8 => new ScatterNdStep<sbyte>(indices, updates, output, addressing, (sum, update) => (sbyte)(sum + update)),
+            TensorType.UInt8 => new ScatterNdStep<byte>(indices, updates, output, addressing, (sum, update) => (byte)(sum + update)),
             _ => throw context.Fail($"scatters {updates.Type}, for which there is no kernel"),
         };
     }
@@ -109,9 +112,9 @@ internal static class GatherNdOperator
         }
     }
 
-    /// <summary>Updates of one place add up.</summary>
-    private sealed class ScatterNdStep<T>(TensorSlot indices, TensorSlot updates, TensorSlot output, Addressing addressing) : Step
-        where T : unmanaged, System.Numerics.INumber<T>
+    /// <summary>Updates of one place are joined, numbers by addition.</summary>
+    private sealed class ScatterNdStep<T>(TensorSlot indices, TensorSlot updates, TensorSlot output, Addressing addressing, Func<T, T, T> join) : Step
+        where T : unmanaged
     {
         public override string Kernel => $"scatter nd {indices.Type}";
 
@@ -124,7 +127,7 @@ internal static class GatherNdOperator
             {
                 int at = addressing.Position(context, i);
                 for (int k = 0; k < addressing.SliceLength; k++)
-                    target[at + k] += source[i * addressing.SliceLength + k];
+                    target[at + k] = join(target[at + k], source[i * addressing.SliceLength + k]);
             }
         }
     }

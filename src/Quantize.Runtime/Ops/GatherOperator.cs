@@ -10,7 +10,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>GATHER: slices of a tensor along an axis, by index; EMBEDDING_LOOKUP is the same along the first axis, the operands the other way round.</summary>
 internal static class GatherOperator
 {
-    public static OperatorDefinition Gather { get; } = new(BuiltinOperator.Gather, InferGather, PrepareGather);
+    public static OperatorDefinition Gather { get; } = new(BuiltinOperator.Gather, InferGather, PrepareGather) { MovesElements = true };
 
     public static OperatorDefinition EmbeddingLookup { get; } = new(BuiltinOperator.EmbeddingLookup, InferEmbedding, PrepareEmbedding);
 

@@ -42,21 +42,23 @@ internal sealed class HybridInput
     /// <summary>Stores values that share one scale. <paramref name="correction"/>: what a stored value exceeds the centered one by; it also stands for 0.</summary>
     public void Quantize(ReadOnlySpan<float> values, Span<byte> stored, out float scale, out int correction)
     {
-        ActivationScale chosen = Scale(values);
-        int shift = Form.Shift(chosen.ZeroPoint);
+        ActivationScale chosen = Scale(Range(values));
+        Quantize(values, chosen, stored);
         scale = chosen.Scale;
-        correction = chosen.ZeroPoint + shift;
-        _quantizer.Quantize(values, chosen, Form, shift, stored);
+        correction = Correction(chosen);
     }
 
-    private ActivationScale Scale(ReadOnlySpan<float> values)
+    public (float Minimum, float Maximum) Range(ReadOnlySpan<float> values) => _quantizer.Range(values);
+
+    /// <summary>The scale for values of that range.</summary>
+    public ActivationScale Scale((float Minimum, float Maximum) range) => _rule switch
     {
-        (float minimum, float maximum) = _quantizer.Range(values);
-        return _rule switch
-        {
-            Rule.NonNegative => ActivationScale.NonNegative(maximum),
-            Rule.Symmetric => ActivationScale.Symmetric(minimum, maximum),
-            _ => ActivationScale.Asymmetric(minimum, maximum),
-        };
-    }
+        Rule.NonNegative => ActivationScale.NonNegative(range.Maximum),
+        Rule.Symmetric => ActivationScale.Symmetric(range.Minimum, range.Maximum),
+        _ => ActivationScale.Asymmetric(range.Minimum, range.Maximum),
+    };
+
+    public int Correction(in ActivationScale scale) => scale.ZeroPoint + Form.Shift(scale.ZeroPoint);
+
+    public void Quantize(ReadOnlySpan<float> values, in ActivationScale scale, Span<byte> stored) => _quantizer.Quantize(values, scale, Form, Form.Shift(scale.ZeroPoint), stored);
 }

@@ -60,7 +60,7 @@ internal sealed class HybridTransposeConvStep : Step
             for (int pixel = 0; pixel < _product.Rows; pixel++)
                 _landing.Add(pixel, taps.Slice(pixel * _tapsLength, _tapsLength), 1, sums);
             for (int at = 0; at < outputLength; at += channels)
-                HybridOutput.Write(sums.Slice(at, channels), scale, _scales, _bias, _range, output.Slice(item * outputLength + at, channels));
+                HybridOutput.Write<long>(sums.Slice(at, channels), scale, _scales, _bias, _range, output.Slice(item * outputLength + at, channels));
         }
     }
 }

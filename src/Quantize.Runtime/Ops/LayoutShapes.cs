@@ -80,9 +80,10 @@ internal static class LayoutShapes
             return;
         }
 
-        if (permutation.Length != input.Rank || permutation.Distinct().Count() != input.Rank)
+        int[] axes = [.. permutation.Select(axis => context.Axis(axis, input.Rank))];
+        if (axes.Length != input.Rank || axes.Distinct().Count() != input.Rank)
             throw context.Fail($"permutes {input} by [{string.Join(',', permutation)}]");
-        context.Output(0, context.Type(0), Shape.Of([.. permutation.Select(axis => input[context.Axis(axis, input.Rank)])]));
+        context.Output(0, context.Type(0), Shape.Of([.. axes.Select(axis => input[axis])]));
     }
 
     /// <summary>Input 1 is [rank, 2]: how many elements go before and behind each dimension.</summary>

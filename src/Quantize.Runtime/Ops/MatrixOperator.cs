@@ -9,12 +9,21 @@ internal static class MatrixOperator
 {
     public static OperatorDefinition Diag { get; } = new(BuiltinOperator.MatrixDiag, InferDiag, context => new DiagonalStep(null, context.Input(0), context.Output(0), context.ElementBytes(context.Input(0))));
 
-    public static OperatorDefinition SetDiag { get; } = new(BuiltinOperator.MatrixSetDiag, ElementwiseShapes.Unary, context => new DiagonalStep(context.Input(0), context.Input(1), context.Output(0), context.ElementBytes(context.Input(0))));
+    public static OperatorDefinition SetDiag { get; } = new(BuiltinOperator.MatrixSetDiag, ElementwiseShapes.Unary, PrepareSetDiag);
 
     private static void InferDiag(ShapeContext context)
     {
         Shape input = context.Shape(0);
         context.Output(0, context.Type(0), input.HasRank ? Shape.Of([.. input.Dimensions, input[^1]]) : Shape.Unknown);
+    }
+
+    private static DiagonalStep PrepareSetDiag(PrepareContext context)
+    {
+        TensorSlot matrices = context.Input(0), diagonals = context.Input(1);
+        int[] shape = matrices.Shape;
+        if (shape.Length < 2 || matrices.Type != diagonals.Type || !diagonals.Shape.AsSpan().SequenceEqual([.. shape[..^2], Math.Min(shape[^2], shape[^1])]))
+            throw context.Fail($"sets {diagonals} as the diagonal of {matrices}");
+        return new DiagonalStep(matrices, diagonals, context.Output(0), context.ElementBytes(matrices));
     }
 
     private sealed class DiagonalStep(TensorSlot? matrices, TensorSlot diagonals, TensorSlot output, int elementBytes) : Step

@@ -19,6 +19,9 @@ internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeCont
     /// <summary>Where the rule cannot tell a shape, the step can: it allocates the output itself.</summary>
     public bool SizesItself { get; init; }
 
+    /// <summary>It gives elements of its inputs other places and looks at none: strings may be among them.</summary>
+    public bool MovesElements { get; init; }
+
     /// <summary>For an operator that runs subgraphs: plans them and prepares the step, in place of <see cref="Prepare"/>.</summary>
     public Func<ControlContext, Step>? PlanSubgraphs { get; init; }
 
@@ -28,6 +31,9 @@ internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeCont
 
     /// <summary>How many products a run of it adds up; operators that are no matrix product or convolution count none.</summary>
     public Func<PrepareContext, long> MultiplyAdds { get; init; } = static _ => 0;
+
+    /// <summary>The step that computes it, for numbers or for strings.</summary>
+    public Step PrepareStep(PrepareContext context) => StringMoveStep.Applies(this, context) ? StringMoveStep.Prepare(this, context) : Prepare(context);
 
     /// <summary>Whether the planner can compute it at once: it stays what it is in every run.</summary>
     public bool IsKnownWithoutRun(TensorSlot?[] inputs) =>

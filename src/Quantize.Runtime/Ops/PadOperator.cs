@@ -14,6 +14,10 @@ internal static class PadOperator
     public static OperatorDefinition MirrorPad { get; } = new(
         BuiltinOperator.MirrorPad, LayoutShapes.Pad, context => Prepare(context, value: null, mirror: context.OptionsAs<MirrorPadOptions>().Mode));
 
+    /// <summary>Whether the operator puts zeros around floats, as far as it is known.</summary>
+    public static bool IsZero(PrepareContext context) =>
+        context.Input(0).Type == TensorType.Float32 && (context.OptionalInput(2) is not { } value || (value.IsKnown && context.Constant<float>(value)[0] == 0));
+
     private static PadStep Prepare(PrepareContext context, TensorSlot? value, MirrorPadMode? mirror)
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
@@ -29,7 +33,7 @@ internal static class PadOperator
             sources[d] = [.. Enumerable.Range(-before, output.Shape[d]).Select(i => Source(i, size, mirror))];
         }
 
-        output.IsNonNegative = input.IsNonNegative && value is null;
+        output.IsNonNegative = input.IsNonNegative && (value is null || IsZero(context));
         return new PadStep(input, output, value, sources, context.ElementBytes(input));
     }
 

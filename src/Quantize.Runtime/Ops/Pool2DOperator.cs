@@ -4,6 +4,7 @@ using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Shapes;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
@@ -42,18 +43,27 @@ internal static class Pool2DOperator
         };
     }
 
-    private sealed class FloatStep(KernelSet kernels, PoolGeometry geometry, bool average, ActivationRange range, TensorSlot input, TensorSlot output) : Step
+    private sealed class FloatStep(KernelSet kernels, PoolGeometry geometry, bool average, ActivationRange range, TensorSlot input, TensorSlot output) : ParallelStep
     {
+        /// <summary>Each position of the window is loaded and folded.</summary>
+        private const int WorkOfPosition = 2;
+
         private readonly Pooling _pooling = kernels.Pooling;
 
         public override string Kernel => $"{kernels.Name} {(average ? "average" : "max")} pool float";
 
-        public override void Run(in RunContext context)
+        protected override int Phases => 1;
+
+        public override void RunPart(in RunContext context, in Part part)
         {
+            (int first, int count) = part.Share(geometry.Rows);
             if (average)
-                _pooling.Average(context.Read<float>(input), geometry, context.Write<float>(output), range.Minimum, range.Maximum);
+                _pooling.Average(context.Read<float>(input), geometry, first, count, context.Write<float>(output), range.Minimum, range.Maximum);
             else
-                _pooling.Max(context.Read<float>(input), geometry, context.Write<float>(output), range.Minimum, range.Maximum);
+                _pooling.Max(context.Read<float>(input), geometry, first, count, context.Write<float>(output), range.Minimum, range.Maximum);
         }
+
+        protected override int Parts(int phase, int members) =>
+            Cutting.Parts((long)output.ElementCount * (Cutting.WorkOfElement + WorkOfPosition * geometry.FilterHeight * geometry.FilterWidth), geometry.Rows, members);
     }
 }

@@ -35,7 +35,7 @@ internal static class QuantizeOperator
         var options = context.OptionsAs<FakeQuantOptions>();
         if (context.Input(0).Type != TensorType.Float32 || options.NumBits is < 2 or > 16 || !(options.Min < options.Max))
             throw context.Fail($"quantizes {context.Input(0).Type} to {options.NumBits} bits in [{options.Min}, {options.Max}]");
-        return new FakeStep(context.Input(0), context.Output(0), options);
+        return new FakeStep(context.Input(0), context.Output(0), FakeRange.Of(options.Min, options.Max, options.NumBits, options.NarrowRange));
     }
 
     private sealed class CodeStep<T>(TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
@@ -57,35 +57,19 @@ internal static class QuantizeOperator
     }
 
     /// <summary>The range is moved so that 0 has a code, as in training.</summary>
-    private sealed class FakeStep : Step
+    private sealed class FakeStep(TensorSlot input, TensorSlot output, FakeRange range) : Step
     {
-        private readonly TensorSlot _input;
-        private readonly TensorSlot _output;
-        private readonly float _low;
-        private readonly float _high;
-        private readonly float _scale;
-
-        public FakeStep(TensorSlot input, TensorSlot output, FakeQuantOptions options)
-        {
-            (_input, _output) = (input, output);
-            float first = options.NarrowRange ? 1 : 0, last = (1 << options.NumBits) - 1;
-            _scale = (options.Max - options.Min) / (last - first);
-            float zero = first - options.Min / _scale;
-            float nudged = zero < first ? first : zero > last ? last : MathF.Round(zero, MidpointRounding.AwayFromZero);
-            _low = (first - nudged) * _scale;
-            _high = (last - nudged) * _scale;
-        }
-
         public override string Kernel => "fake quant float";
 
         public override void Run(in RunContext context)
         {
-            ReadOnlySpan<float> values = context.Read<float>(_input);
-            Span<float> target = context.Write<float>(_output);
+            ReadOnlySpan<float> values = context.Read<float>(input);
+            Span<float> target = context.Write<float>(output);
+            (float low, float high, float scale) = (range.Low, range.High, range.Scale);
             for (int i = 0; i < target.Length; i++)
             {
-                float clamped = MathF.Min(MathF.Max(values[i], _low), _high);
-                target[i] = MathF.Floor((clamped - _low) / _scale + 0.5f) * _scale + _low;
+                float clamped = MathF.Min(MathF.Max(values[i], low), high);
+                target[i] = MathF.Floor((clamped - low) / scale + 0.5f) * scale + low;
             }
         }
     }

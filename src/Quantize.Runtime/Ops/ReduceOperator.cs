@@ -48,6 +48,8 @@ internal static class ReduceOperator
 
     private static Step PrepareCodes(PrepareContext context, Fold fold, AxisGeometry[] passes) => context.Input(0).Type switch
     {
+        TensorType.Int8 when fold == Fold.Mean && IntegerImageMeanStep<sbyte>.Applies(context) => new IntegerImageMeanStep<sbyte>(context),
+        TensorType.UInt8 when fold == Fold.Mean && IntegerImageMeanStep<byte>.Applies(context) => new IntegerImageMeanStep<byte>(context),
         TensorType.Int8 => new IntegerReduceStep<sbyte>(context, fold, passes),
         TensorType.UInt8 => new IntegerReduceStep<byte>(context, fold, passes),
         _ => new IntegerReduceStep<short>(context, fold, passes),

@@ -9,9 +9,9 @@ namespace Quantize.Runtime.Ops;
 /// <summary>REVERSE_V2 along constant axes; REVERSE_SEQUENCE turns round the first elements of each batch item, as many as its length says.</summary>
 internal static class ReverseOperator
 {
-    public static OperatorDefinition ReverseV2 { get; } = new(BuiltinOperator.ReverseV2, ElementwiseShapes.Unary, PrepareReverse);
+    public static OperatorDefinition ReverseV2 { get; } = new(BuiltinOperator.ReverseV2, ElementwiseShapes.Unary, PrepareReverse) { MovesElements = true };
 
-    public static OperatorDefinition ReverseSequence { get; } = new(BuiltinOperator.ReverseSequence, ElementwiseShapes.Unary, PrepareSequence);
+    public static OperatorDefinition ReverseSequence { get; } = new(BuiltinOperator.ReverseSequence, ElementwiseShapes.Unary, PrepareSequence) { MovesElements = true };
 
     private static Step PrepareReverse(PrepareContext context)
     {
@@ -38,6 +38,9 @@ internal static class ReverseOperator
         int rank = input.Shape.Length;
         if ((uint)options.SeqDim >= (uint)rank || (uint)options.BatchDim >= (uint)rank || options.SeqDim == options.BatchDim)
             throw context.Fail($"reverses axis {options.SeqDim} by batch axis {options.BatchDim} of {input}");
+        TensorSlot lengths = context.Input(1);
+        if (lengths.Type is not (TensorType.Int32 or TensorType.Int64) || lengths.ElementCount != input.Shape[options.BatchDim])
+            throw context.Fail($"reverses {input.Shape[options.BatchDim]} sequences of {lengths}");
         context.Output(0).IsNonNegative = input.IsNonNegative;
         return new SequenceStep(input, context.Input(1), context.Output(0), options, context.ElementBytes(input));
     }

@@ -9,10 +9,10 @@ namespace Quantize.Runtime.Ops;
 internal static class SelectOperator
 {
     /// <summary>The condition is a scalar, one truth value per outermost slice, or of the operands' shape.</summary>
-    public static OperatorDefinition Select { get; } = new(BuiltinOperator.Select, InferSelect, context => Prepare(context, bySlices: true));
+    public static OperatorDefinition Select { get; } = new(BuiltinOperator.Select, InferSelect, context => Prepare(context, bySlices: true)) { MovesElements = true };
 
     /// <summary>All three broadcast.</summary>
-    public static OperatorDefinition SelectV2 { get; } = new(BuiltinOperator.SelectV2, InferSelectV2, context => Prepare(context, bySlices: false));
+    public static OperatorDefinition SelectV2 { get; } = new(BuiltinOperator.SelectV2, InferSelectV2, context => Prepare(context, bySlices: false)) { MovesElements = true };
 
     private static void InferSelect(ShapeContext context) => context.Output(0, context.Type(1), context.Shape(1));
 
@@ -27,6 +27,8 @@ internal static class SelectOperator
     private static SelectStep Prepare(PrepareContext context, bool bySlices)
     {
         TensorSlot condition = context.Input(0), a = context.Input(1), b = context.Input(2), output = context.Output(0);
+        if (condition.Type != TensorType.Bool || a.Type != b.Type)
+            throw context.Fail($"chooses between {a.Type} and {b.Type} by {condition.Type}");
         int[] conditionShape = condition.Shape;
         if (bySlices && conditionShape.Length == 1 && a.Shape.Length > 1)
             conditionShape = [conditionShape[0], .. Enumerable.Repeat(1, a.Shape.Length - 1)];

@@ -8,7 +8,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>SLICE: a block that begins there and has that size; -1 takes what is left.</summary>
 internal static class SliceOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Slice, Infer, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Slice, Infer, Prepare) { MovesElements = true };
 
     private static void Infer(ShapeContext context)
     {

@@ -9,11 +9,11 @@ namespace Quantize.Runtime.Ops;
 /// <summary>SPLIT into equal parts, SPLIT_V into given ones, UNPACK into slices without the axis.</summary>
 internal static class SplitOperator
 {
-    public static OperatorDefinition Split { get; } = new(BuiltinOperator.Split, InferSplit, context => Prepare(context, 1, context.AxisConstant(0, context.Input(1).Shape.Length)));
+    public static OperatorDefinition Split { get; } = new(BuiltinOperator.Split, InferSplit, context => Prepare(context, 1, context.AxisConstant(0, context.Input(1).Shape.Length))) { MovesElements = true };
 
-    public static OperatorDefinition SplitV { get; } = new(BuiltinOperator.SplitV, InferSplitV, context => Prepare(context, 0, context.AxisConstant(2, context.Input(0).Shape.Length)));
+    public static OperatorDefinition SplitV { get; } = new(BuiltinOperator.SplitV, InferSplitV, context => Prepare(context, 0, context.AxisConstant(2, context.Input(0).Shape.Length))) { MovesElements = true };
 
-    public static OperatorDefinition Unpack { get; } = new(BuiltinOperator.Unpack, InferUnpack, PrepareUnpack);
+    public static OperatorDefinition Unpack { get; } = new(BuiltinOperator.Unpack, InferUnpack, PrepareUnpack) { MovesElements = true };
 
     private static void InferSplit(ShapeContext context)
     {

@@ -8,7 +8,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>STRIDED_SLICE: single elements may be taken from where only a run knows; ranges have bounds that are known before.</summary>
 internal static class StridedSliceOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.StridedSlice, StridedSliceShapes.Infer, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.StridedSlice, StridedSliceShapes.Infer, Prepare) { MovesElements = true };
 
     private static Step Prepare(PrepareContext context)
     {

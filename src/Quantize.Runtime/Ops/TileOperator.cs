@@ -8,11 +8,11 @@ namespace Quantize.Runtime.Ops;
 /// <summary>TILE repeats a tensor along its axes, BROADCAST_TO stretches its ones; FILL does so with a scalar.</summary>
 internal static class TileOperator
 {
-    public static OperatorDefinition Tile { get; } = new(BuiltinOperator.Tile, InferTile, PrepareTile);
+    public static OperatorDefinition Tile { get; } = new(BuiltinOperator.Tile, InferTile, PrepareTile) { MovesElements = true };
 
-    public static OperatorDefinition BroadcastTo { get; } = new(BuiltinOperator.BroadcastTo, InferBroadcastTo, context => PrepareStretch(context, 0));
+    public static OperatorDefinition BroadcastTo { get; } = new(BuiltinOperator.BroadcastTo, InferBroadcastTo, context => PrepareStretch(context, 0)) { MovesElements = true };
 
-    public static OperatorDefinition Fill { get; } = new(BuiltinOperator.Fill, InferFill, context => PrepareStretch(context, 1));
+    public static OperatorDefinition Fill { get; } = new(BuiltinOperator.Fill, InferFill, context => PrepareStretch(context, 1)) { MovesElements = true };
 
     private static void InferTile(ShapeContext context)
     {

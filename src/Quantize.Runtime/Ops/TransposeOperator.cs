@@ -7,7 +7,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>TRANSPOSE by a constant permutation.</summary>
 internal static class TransposeOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Transpose, LayoutShapes.Transpose, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Transpose, LayoutShapes.Transpose, Prepare) { MovesElements = true };
 
     private static GatherStep Prepare(PrepareContext context)
     {

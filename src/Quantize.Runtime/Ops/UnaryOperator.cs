@@ -3,6 +3,7 @@ using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops.Integer;
 using Quantize.Runtime.Planning;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
@@ -85,12 +86,23 @@ internal static class UnaryOperator
             _ => x => unchecked(x * x),
         });
 
-    private sealed class FloatStep(KernelSet kernels, UnaryFunction function, TensorSlot input, TensorSlot output) : Step
+    private sealed class FloatStep(KernelSet kernels, UnaryFunction function, TensorSlot input, TensorSlot output) : ParallelStep
     {
+        /// <summary>Most of these functions are more than one instruction.</summary>
+        private const int WorkOfElement = 4 * Cutting.WorkOfElement;
+
         private readonly Elementwise _elementwise = kernels.Elementwise;
 
         public override string Kernel => $"{kernels.Name} {function.ToString().ToLowerInvariant()} float";
 
-        public override void Run(in RunContext context) => _elementwise.Unary(function, context.Read<float>(input), context.Write<float>(output));
+        protected override int Phases => 1;
+
+        public override void RunPart(in RunContext context, in Part part)
+        {
+            (int first, int count) = ElementCut.Share(part, output.ElementCount);
+            _elementwise.Unary(function, context.Read<float>(input).Slice(first, count), context.Write<float>(output).Slice(first, count));
+        }
+
+        protected override int Parts(int phase, int members) => ElementCut.Parts(output.ElementCount, WorkOfElement, members);
     }
 }

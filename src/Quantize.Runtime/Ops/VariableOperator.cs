@@ -10,7 +10,9 @@ internal static class VariableOperator
 {
     public static OperatorDefinition Handle { get; } = new(
         BuiltinOperator.VarHandle, InferHandle, context => new HandleStep(context.Output(0), context.State.Variable(context.OptionsAs<VarHandleOptions>()), "variable"))
-    { DependsOnShapesOnly = true };
+    {
+        DependsOnShapesOnly = true,
+    };
 
     public static OperatorDefinition Read { get; } = new(BuiltinOperator.ReadVariable, InferRead, context => new ReadStep(Variable(context), context.Input(0).Name, context.Output(0)))
     {

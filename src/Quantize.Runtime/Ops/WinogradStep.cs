@@ -1,12 +1,16 @@
 using System.Runtime.InteropServices;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>A float convolution with a constant filter, where <see cref="WinogradLayout"/> pays.</summary>
-internal sealed class WinogradStep : Step
+/// <summary>A float convolution with a constant filter, where <see cref="WinogradLayout"/> pays. A part is a run of tiles, which may begin and end within an image.</summary>
+internal sealed class WinogradStep : ParallelStep
 {
+    /// <summary>Fewer tiles would fetch the filter too often.</summary>
+    private const int FewestTiles = 4 * Tiling.Rows;
+
     private readonly WinogradLayout _layout;
     private readonly Winograd _transforms;
     private readonly FloatGemm _gemm;
@@ -16,10 +20,9 @@ internal sealed class WinogradStep : Step
     private readonly ActivationRange _range;
     private readonly TensorSlot _input;
     private readonly TensorSlot _output;
-    private readonly TensorSlot _transformed;
-    private readonly TensorSlot _products;
-    private readonly GemmGeometry _wholeBlock;
-    private readonly GemmGeometry _lastBlock;
+    private readonly MemberScratch _transformed;
+    private readonly MemberScratch _products;
+    private readonly GemmGeometry _block;
     private readonly string _kernel;
 
     public WinogradStep(PrepareContext context, ConvolutionGeometry geometry, ActivationRange range)
@@ -34,37 +37,52 @@ internal sealed class WinogradStep : Step
         _range = range;
         _input = context.Input(0);
         _output = context.Output(0);
-        _transformed = context.Scratch(checked(_layout.InputLength * sizeof(float)));
-        _products = context.Scratch(checked(_layout.ProductLength * sizeof(float)));
-        _wholeBlock = GemmGeometry.Dense(_layout.Block, geometry.Channels, geometry.Channels);
-        _lastBlock = GemmGeometry.Dense((_layout.TileCount - 1) % _layout.Block + 1, geometry.Channels, geometry.Channels);
+        _transformed = new MemberScratch(context, checked(_layout.InputLength * sizeof(float)), context.Threads);
+        _products = new MemberScratch(context, checked(_layout.ProductLength * sizeof(float)), context.Threads);
+        _block = GemmGeometry.Dense(_layout.Block, geometry.Channels, geometry.Channels);
         _kernel = $"{context.Kernels.Name} conv float, winograd";
     }
 
     public override string Kernel => _kernel;
 
-    public override void Run(in RunContext context)
+    protected override int Phases => 1;
+
+    private int Tiles => _input.Shape[0] * _layout.TileCount;
+
+    public override void RunPart(in RunContext context, in Part part)
     {
-        ReadOnlySpan<float> images = context.Read<float>(_input);
-        Span<float> outputs = context.Write<float>(_output);
-        int imageLength = _layout.Geometry.InputLength, outputLength = _layout.Geometry.OutputPixels * _layout.Outputs;
-        for (int item = 0; item < _input.Shape[0]; item++)
+        (int first, int count) = part.Share(Tiles);
+        for (int done = 0, run; done < count; done += run)
         {
-            for (int first = 0; first < _layout.TileCount; first += _layout.Block)
-                RunBlock(context, images.Slice(item * imageLength, imageLength), first, outputs.Slice(item * outputLength, outputLength));
+            (int item, int tile) = Math.DivRem(first + done, _layout.TileCount);
+            run = Math.Min(count - done, _layout.TileCount - tile);
+            RunTiles(context, item, tile, run, part.Member);
         }
     }
 
-    private void RunBlock(in RunContext context, ReadOnlySpan<float> image, int first, Span<float> output)
+    protected override int Parts(int phase, int members) =>
+        Cutting.Parts((long)Tiles * WinogradLayout.Places * _layout.Geometry.Channels * _layout.Outputs, Tiles / FewestTiles, members);
+
+    /// <summary>Some tiles of one image, in blocks of about the same size.</summary>
+    private void RunTiles(in RunContext context, int item, int first, int count, int member)
     {
-        GemmGeometry product = first + _layout.Block <= _layout.TileCount ? _wholeBlock : _lastBlock;
-        Span<float> transformed = context.Write<float>(_transformed), products = context.Write<float>(_products);
-        int count = product.Rows, inputs = count * _layout.Geometry.Channels, results = count * _layout.Outputs;
+        int imageLength = _layout.Geometry.InputLength, outputLength = _layout.Geometry.OutputPixels * _layout.Outputs;
+        ReadOnlySpan<float> image = context.Read<float>(_input).Slice(item * imageLength, imageLength);
+        Span<float> output = context.Write<float>(_output).Slice(item * outputLength, outputLength);
+        int blocks = (count + _layout.Block - 1) / _layout.Block, size = (count + blocks - 1) / blocks;
+        for (int done = 0; done < count; done += size)
+            RunBlock(context, image, first + done, Math.Min(size, count - done), output, member);
+    }
+
+    private void RunBlock(in RunContext context, ReadOnlySpan<float> image, int first, int count, Span<float> output, int member)
+    {
+        Span<float> transformed = _transformed.Of<float>(context, member), products = _products.Of<float>(context, member);
+        int inputs = count * _layout.Geometry.Channels, results = count * _layout.Outputs;
         _transforms.TransformInput(_layout, image, _zeros.As<float>(), first, count, transformed);
         for (int place = 0; place < WinogradLayout.Places; place++)
         {
             _gemm.Run(
-                transformed.Slice(place * inputs, inputs), product, _weights.Value[place], products.Slice(place * results, results), _layout.Outputs,
+                transformed.Slice(place * inputs, _block.Extent), _block, new GemmPart(count, _layout.Outputs), _weights.Value[place], products.Slice(place * results, results), _layout.Outputs,
                 float.NegativeInfinity, float.PositiveInfinity);
         }
 

@@ -23,6 +23,7 @@ internal sealed class Block(List<PlannedStep> planned, TensorSlot[] outputs)
     /// <summary>Finds places for its tensors, except those that belong to the caller.</summary>
     public void Place(Planner planner, HashSet<TensorSlot> callers)
     {
+        planner.Fuse(planned, [.. Outputs, .. callers]);
         _steps = [.. planned.Select(step => step.Step)];
         _placed = [.. planned.SelectMany(step => step.Outputs.Concat(step.Scratch)).Where(slot => slot.IsPlaced && !callers.Contains(slot)).Distinct()];
         ByteLength = planner.PlaceInArena([], Outputs, planned, callers);

@@ -8,23 +8,26 @@ namespace Quantize.Runtime.Planning;
 internal static class ConstantEvaluator
 {
     /// <summary>A dense constant: type, shape, little-endian elements.</summary>
-    internal sealed record Value(TensorType Type, int[] Shape, ReadOnlyMemory<byte> Data);
+    internal sealed record Value(TensorType Type, int[] Shape, ReadOnlyMemory<byte> Data, QuantizationParameters? Quantization = null);
 
-    /// <summary>The outputs of the operator for these inputs; null stands for an optional input that is not given. The outputs' types matter to the few operators that nothing else tells.</summary>
+    /// <summary>What only the declaration of an output tells: its type, to the few operators that nothing else tells, and how it is quantized.</summary>
+    internal readonly record struct Declared(TensorType Type, QuantizationParameters? Quantization = null);
+
+    /// <summary>The outputs of the operator for these inputs; null stands for an optional input that is not given.</summary>
     /// <exception cref="ModelFormatException">The inputs do not suit the operator.</exception>
-    public static Value[] Evaluate(BuiltinOperator code, OperatorOptions options, IReadOnlyList<Value?> inputs, IReadOnlyList<TensorType> outputTypes)
+    public static Value[] Evaluate(BuiltinOperator code, OperatorOptions options, IReadOnlyList<Value?> inputs, IReadOnlyList<Declared> declared)
     {
         OperatorDefinition definition = OperatorTable.All.Find(code);
-        TensorSlot?[] slots = [.. inputs.Select((input, i) => input is null ? null : new TensorSlot($"#{i}", input.Type, input.Shape) { Known = input.Data.ToArray() })];
-        var shapes = new PlanShapeContext(null, code.ToString(), options, slots, [.. outputTypes]);
+        TensorSlot?[] slots = [.. inputs.Select((input, i) => input is null ? null : new TensorSlot($"#{i}", input.Type, input.Shape) { Known = input.Data.ToArray(), Quantization = input.Quantization })];
+        var shapes = new PlanShapeContext(null, code.ToString(), options, slots, [.. declared.Select(output => output.Type)]);
         definition.InferShapes(shapes);
         if (definition.IsStateful || (!definition.SizesItself && !shapes.IsStatic))
             throw shapes.Fail("gives what only a run can tell");
-        TensorSlot[] outputs = [.. Enumerable.Range(0, outputTypes.Count).Select(i => shapes.Slot(i, $"={i}", () => i))];
+        TensorSlot[] outputs = [.. declared.Select((output, i) => shapes.Slot(i, $"={i}", () => i, quantization: output.Quantization))];
         var prepare = new PrepareContext(null, KernelSets.Scalar, Arithmetic.Precise, new PackedWeights(), code.ToString(), options, slots, outputs);
-        Step step = definition.Prepare(prepare);
+        Step step = definition.PrepareStep(prepare);
         TensorSlot[] results = Compute(null, new PlannedStep(step, code.ToString(), slots, outputs, prepare.ScratchSlots));
-        return [.. results.Select(output => new Value(output.Type, output.Shape, output.Known))];
+        return [.. results.Select((result, i) => new Value(result.Type, result.Shape, result.Known, declared[i].Quantization))];
     }
 
     /// <summary>Runs the step over an arena of its own and gives its outputs as known values.</summary>

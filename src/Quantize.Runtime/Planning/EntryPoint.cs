@@ -26,7 +26,7 @@ internal sealed class EntryPoint
     public static TensorInfo Describe(string key, Tensor tensor)
     {
         QuantizationParameters? quantization = tensor.Quantization is { PerChannel: false } perTensor ? perTensor : null;
-        return new TensorInfo(key, tensor.Name, tensor.Type, tensor.ShapeSignature, quantization?.Scales[0] ?? 0, (int)(quantization?.ZeroPoints[0] ?? 0));
+        return new TensorInfo(key, tensor.Name, tensor.Type, tensor.ShapeSignature, quantization?.Scales[0] ?? 0, (int)(quantization?.ZeroPoints[0] ?? 0)) { HasRank = tensor.HasRank };
     }
 
     private static TensorInfo[] Describe(Subgraph subgraph, SignatureEntry[] entries) =>

@@ -6,7 +6,7 @@ namespace Quantize.Runtime.Planning;
 /// <summary>
 /// The memory of one running subgraph: the arena of each of its plans, and a buffer for every tensor whose size only the run knows. Belongs to one session.
 /// </summary>
-internal sealed class Frame(Planner? planner, SessionState? state)
+internal sealed class Frame(Planner? planner, SessionState? state, ParallelRun? parallel = null)
 {
     private readonly List<RunBuffer> _buffers = [];
     private readonly ConditionalWeakTable<Step, SubgraphRun> _callees = [];
@@ -14,6 +14,9 @@ internal sealed class Frame(Planner? planner, SessionState? state)
     public SessionState State => state ?? throw new InvalidOperationException("a value computed before the run has no state");
 
     public Planner Planner => planner ?? throw new InvalidOperationException("a value computed before the run has no subgraphs");
+
+    /// <summary>The session's threads; null where it has one.</summary>
+    public ParallelRun? Parallel => parallel;
 
     public RunBuffer Buffer(int index)
     {
@@ -42,7 +45,7 @@ internal sealed class Frame(Planner? planner, SessionState? state)
     {
         if (!_callees.TryGetValue(role, out SubgraphRun? callee))
         {
-            callee = new SubgraphRun(Planner, State, subgraph, inputs);
+            callee = new SubgraphRun(this, subgraph, inputs);
             _callees.Add(role, callee);
         }
 
@@ -55,7 +58,7 @@ internal sealed class Frame(Planner? planner, SessionState? state)
         RunBuffer arena = Buffer(plan.ArenaBuffer);
         if (arena.Bytes.Length < plan.ArenaBytes)
             arena.Resize(plan.ArenaBytes);
-        return new RunContext(Planner.Model, arena.Bytes, this);
+        return new RunContext(Planner.Model, arena.Bytes, this, arena);
     }
 
     /// <summary>Runs the plan and, where it is cut, what follows; gives the last part.</summary>

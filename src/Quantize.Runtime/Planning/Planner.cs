@@ -10,6 +10,8 @@ namespace Quantize.Runtime.Planning;
 /// </summary>
 internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic arithmetic, OperatorTable operators, CompileOptions options)
 {
+    private readonly Dictionary<string, OperatorDefinition> _customs = Customs(options.CustomOperators);
+
     public TfLiteModel Model => model;
 
     public KernelSet Kernels => kernels;
@@ -21,18 +23,25 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
     /// <summary>The variables and tables of the model.</summary>
     public StateLayout State { get; } = new(model);
 
+    /// <summary>Threads that a session gets.</summary>
+    public int Threads { get; } = options.Workers.Threads(options.Threads);
+
     /// <summary>Iterations after which a loop is taken for one that never ends.</summary>
     public int LoopLimit => options.LoopLimit;
 
     /// <summary>Refuses a model with operators that the table lacks, all at once.</summary>
     public void CheckOperators()
     {
-        string[] missing = [.. model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Where(op => !operators.Has(op.Code)).Select(op => op.Name).Distinct().Order(StringComparer.Ordinal)];
-        if (missing.Length > 0)
-            throw new ModelFormatException($"the model uses operators that this runtime does not have: {string.Join(", ", missing)}");
+        Operator[] all = [.. model.Subgraphs.SelectMany(subgraph => subgraph.Operators)];
+        string[] missing = [.. Names(all.Where(op => op.Code != BuiltinOperator.Custom && !operators.Has(op.Code)))];
+        string[] custom = [.. Names(all.Where(op => op.Code == BuiltinOperator.Custom && !_customs.ContainsKey(op.CustomCode)))];
+        if (missing.Length + custom.Length == 0)
+            return;
+        string register = custom.Length > 0 ? $"; {string.Join(", ", custom)}: a custom operator is registered in {nameof(CompileOptions)}.{nameof(CompileOptions.CustomOperators)}" : "";
+        throw new ModelFormatException($"the model uses operators that this runtime does not have: {string.Join(", ", missing.Concat(custom))}{register}");
     }
 
-    public OperatorDefinition Find(Operator op) => operators.Find(op.Code);
+    public OperatorDefinition Find(Operator op) => op.Code == BuiltinOperator.Custom ? _customs[op.CustomCode] : operators.Find(op.Code);
 
     /// <summary>Inputs and outputs are in the signature's order, which need not be the subgraph's.</summary>
     public Plan Plan(EntryPoint entry, int[][] inputShapes)
@@ -152,6 +161,15 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         }
     }
 
+    /// <summary>The user's custom operators before the runtime's own.</summary>
+    private static Dictionary<string, OperatorDefinition> Customs(IReadOnlyList<CustomOperator> customs) =>
+        customs.Concat(CustomOperators.BuiltIn).DistinctBy(custom => custom.Name).ToDictionary(custom => custom.Name, CustomDefinition.Of);
+
+    private static IEnumerable<string> Names(IEnumerable<Operator> operators) => operators.Select(op => op.Name).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>Makes one step of several where that pays, and gives the tensors that there are no more; none where all are to be read after a run.</summary>
+    public IReadOnlyList<TensorSlot> Fuse(List<PlannedStep> steps, HashSet<TensorSlot> kept) => options.KeepAllTensors ? [] : new StepFusion(steps, kept).Run();
+
     private Plan Plan(Subgraph subgraph, int[] outputTensors, TensorSlot?[] slots, TensorSlot[] inputs, int firstOperator, PlanNumbers numbers)
     {
         int arenaBuffer = numbers.NewBuffer();
@@ -162,7 +180,9 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
         int missing = segment.Cut is null ? Array.IndexOf(outputs, null) : -1;
         if (missing >= 0)
             throw new ModelFormatException($"no operator computes the output '{subgraph.Tensors[outputTensors[missing]].Name}'");
-        IEnumerable<TensorSlot> kept = outputs.OfType<TensorSlot>().Concat(ReadAfter(subgraph, segment.Cut, slots));
+        HashSet<TensorSlot> kept = [.. outputs.OfType<TensorSlot>(), .. ReadAfter(subgraph, segment.Cut, slots)];
+        foreach (TensorSlot gone in Fuse(segment.Steps, kept))
+            slots[gone.Index] = null;
         int arenaBytes = PlaceInArena(firstOperator == 0 ? inputs : [], kept, segment.Steps, []);
         foreach (PlannedStep step in segment.Steps)
         {

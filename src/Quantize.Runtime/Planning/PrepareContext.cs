@@ -2,11 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
+using Quantize.Runtime.Ops;
 
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What an operator sees when it is prepared: shapes in numbers, constants, the kernels of this machine. Everything that can branch is decided here.</summary>
-internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs, StateLayout? state = null, QuantizationParameters?[]? intermediates = null)
+internal sealed class PrepareContext(
+    TfLiteModel? model, KernelSet kernels, Arithmetic arithmetic, PackedWeights packed, string operatorName, OperatorOptions options, TensorSlot?[] inputs, TensorSlot[] outputs,
+    StateLayout? state = null, int threads = 1, QuantizationParameters?[]? intermediates = null)
 {
     private readonly List<TensorSlot> _scratch = [];
 
@@ -14,17 +17,27 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     public Arithmetic Arithmetic { get; } = arithmetic;
 
+    /// <summary>Threads that may compute the step.</summary>
+    public int Threads { get; } = threads;
+
     /// <summary>
     /// The file does not say how 8-bit weights meet floats, so it was made for Google's kernels: these quantize activations even where that does not pay, and so must we to give
     /// their results.
     /// </summary>
     public bool FollowsGoogle => model is not null && !model.Metadata.ContainsKey(CompiledModel.ArithmeticMetadata);
 
+    /// <summary>What it does for its neighbours beside its own work.</summary>
+    public FusedWork Fused { get; private init; } = FusedWork.None;
+
+    public TensorSlot?[] Inputs => inputs;
+
+    public TensorSlot[] Outputs => outputs;
+
     public int InputCount => inputs.Length;
 
     public int OutputCount => outputs.Length;
 
-    /// <summary>Memory asked for by <see cref="Scratch"/>: alive during this step only.</summary>
+    /// <summary>Memory asked for by <see cref="Scratch(int)"/>: alive during this step only.</summary>
     public IReadOnlyList<TensorSlot> ScratchSlots => _scratch;
 
     public OperatorOptions Options => options;
@@ -37,6 +50,10 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
 
     /// <summary>The shape rule's view of the same operator.</summary>
     public PlanShapeContext Shapes => new(model, operatorName, options, inputs, [.. outputs.Select(output => output.Type)]);
+
+    /// <summary>The same operator with work of its neighbours, and the tensors of this work.</summary>
+    public PrepareContext With(FusedWork work, TensorSlot?[] operands, TensorSlot[] results) =>
+        new(model, Kernels, Arithmetic, packed, operatorName, options, operands, results, state, Threads) { Fused = work };
 
     public T OptionsAs<T>()
         where T : OperatorOptions => options as T ?? throw Fail($"has the options {options.GetType().Name}, not {typeof(T).Name}");
@@ -87,11 +104,29 @@ internal sealed class PrepareContext(TfLiteModel? model, KernelSet kernels, Arit
         slot.Type.Bits() is 8 or 16 or 32 or 64 ? slot.Type.Bits() / 8 : throw Fail($"moves elements of type {slot.Type}, for which there is no kernel");
 
     /// <summary>Memory for this step alone.</summary>
-    public TensorSlot Scratch(int bytes)
+    public TensorSlot Scratch(int bytes) => Scratch("scratch", TensorType.UInt8, [bytes]);
+
+    /// <summary>A tensor for this step alone.</summary>
+    public TensorSlot Scratch(string name, TensorType type, int[] shape)
     {
-        var slot = new TensorSlot("scratch", TensorType.UInt8, [bytes]);
+        var slot = new TensorSlot(name, type, shape);
         _scratch.Add(slot);
         return slot;
+    }
+
+    /// <summary>A step of the operator for other tensors in place of its own; its scratch memory becomes that of this step.</summary>
+    public Step PrepareLike(OperatorDefinition definition, TensorSlot?[] otherInputs, TensorSlot[] otherOutputs)
+    {
+        var context = new PrepareContext(model, Kernels, Arithmetic, packed, operatorName, options, otherInputs, otherOutputs, state);
+        try
+        {
+            return definition.Prepare(context);
+        }
+        finally
+        {
+            _scratch.AddRange(context._scratch);
+            Unknown = context.Unknown;
+        }
     }
 
     /// <summary>

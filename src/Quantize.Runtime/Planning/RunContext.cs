@@ -4,13 +4,16 @@ using Quantize.Runtime.Format;
 namespace Quantize.Runtime.Planning;
 
 /// <summary>What a step sees of a session: the spans of its tensors.</summary>
-internal readonly ref struct RunContext(TfLiteModel? model, Span<byte> arena, Frame? frame = null)
+internal readonly ref struct RunContext(TfLiteModel? model, Span<byte> arena, Frame? frame = null, RunBuffer? memory = null)
 {
     private readonly TfLiteModel? _model = model;
     private readonly Span<byte> _arena = arena;
     private readonly Frame? _frame = frame;
 
     public Frame Frame => _frame!;
+
+    /// <summary>What the arena lies in, for another thread to see it too.</summary>
+    public RunBuffer? Memory { get; } = memory;
 
     public ReadOnlySpan<T> Read<T>(TensorSlot slot)
         where T : unmanaged
@@ -36,6 +39,16 @@ internal readonly ref struct RunContext(TfLiteModel? model, Span<byte> arena, Fr
 
     /// <summary>Memory for an output whose bytes do not follow from its dimensions: strings.</summary>
     public Span<byte> AllocateBytes(TensorSlot slot, int length, scoped ReadOnlySpan<int> shape) => _frame!.Buffer(slot.Buffer).Resize(length, shape);
+
+    /// <summary>The strings of a tensor.</summary>
+    public PackedStrings Strings(TensorSlot slot) => new(Read<byte>(slot));
+
+    /// <summary>One string of a tensor.</summary>
+    public ReadOnlySpan<byte> StringAt(TensorSlot slot, int index)
+    {
+        PackedStrings strings = Strings(slot);
+        return (uint)index < (uint)strings.Count ? strings[index] : throw new InvalidOperationException($"'{slot.Name}' holds {strings.Count} strings, not {slot.ElementCount}");
+    }
 
     /// <summary>The dimensions of a tensor in this run.</summary>
     public ReadOnlySpan<int> Shape(TensorSlot slot) => slot.IsRunSized ? _frame!.Buffer(slot.Buffer).Shape : slot.Shape;

@@ -108,11 +108,12 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
         if (_differs)
             return;
         QuantizationParameters?[] intermediates = [.. op.Intermediates.Select(tensor => tensor < 0 ? null : subgraph.Tensors[tensor].Quantization)];
-        var prepare = new PrepareContext(planner.Model, planner.Kernels, planner.Arithmetic, planner.Packed, name, op.Options, inputs, outputs, planner.State, intermediates);
-        Step step;
+        var prepare = new PrepareContext(
+            planner.Model, planner.Kernels, planner.Arithmetic, planner.Packed, name, op.Options, inputs, outputs, planner.State, planner.Threads, intermediates);
+        PlannedStep planned;
         try
         {
-            step = definition.Prepare(prepare);
+            planned = PlannedStep.Prepare(definition, op.Name, prepare);
         }
         catch (ModelFormatException exception) when (prepare.Unknown is not null)
         {
@@ -120,7 +121,6 @@ internal sealed class SegmentPlanner(Planner planner, Subgraph subgraph, TensorS
             return;
         }
 
-        var planned = new PlannedStep(step, op.Name, inputs, outputs, prepare.ScratchSlots, definition.MultiplyAdds(prepare));
         if (known)
             Keep(op, ConstantEvaluator.Compute(planner.Model, planned));
         else

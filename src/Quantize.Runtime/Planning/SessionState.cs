@@ -9,13 +9,20 @@ internal sealed class SessionState(StateLayout layout)
     private readonly HashSet<int> _calledOnce = [];
     private readonly Dictionary<string, long> _drawn = [];
 
-    /// <summary>A tensor that its operators change in place; at first what the graph gives it, else zeros, in codes where it is quantized.</summary>
+    /// <summary>
+    /// A tensor that its operators change in place; at first what the graph gives it, else zeros, in codes where it is quantized. Threads of one step may ask for it at the
+    /// same time.
+    /// </summary>
     public RunBuffer VariableTensor(TensorSlot slot)
     {
         RunBuffer buffer = _variableTensors[slot.Variable];
-        bool isNew = buffer.Require(slot.ByteLength, slot.Type == TensorType.Int8 ? unchecked((byte)(slot.Quantization?.ZeroPoints[0] ?? 0)) : (byte)0);
-        if (isNew && slot.Initial is { } initial)
-            initial.CopyTo(buffer.Bytes);
+        lock (buffer)
+        {
+            bool isNew = buffer.Require(slot.ByteLength, slot.Type == TensorType.Int8 ? unchecked((byte)(slot.Quantization?.ZeroPoints[0] ?? 0)) : (byte)0);
+            if (isNew && slot.Initial is { } initial)
+                initial.CopyTo(buffer.Bytes);
+        }
+
         return buffer;
     }
 

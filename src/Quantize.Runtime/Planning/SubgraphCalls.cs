@@ -34,6 +34,26 @@ internal sealed class SubgraphCalls
         _ => [],
     };
 
+    /// <summary>Whether a run changes what the next one finds: variables that are assigned again and again, state that operators keep in place.</summary>
+    public static bool ChangesState(TfLiteModel model)
+    {
+        var waiting = new Stack<int>(model.Signatures.Length > 0 ? model.Signatures.Select(signature => signature.Subgraph) : [0]);
+        HashSet<int> seen = [.. waiting];
+        while (waiting.TryPop(out int index))
+        {
+            Subgraph subgraph = model.Subgraphs[index];
+            if (Array.Exists(subgraph.Tensors, tensor => tensor.IsVariable) || Array.Exists(subgraph.Operators, op => op.Code == BuiltinOperator.AssignVariable))
+                return true;
+            foreach (int callee in subgraph.Operators.Where(op => op.Code != BuiltinOperator.CallOnce).SelectMany(Of))
+            {
+                if ((uint)callee < (uint)model.Subgraphs.Length && seen.Add(callee))
+                    waiting.Push(callee);
+            }
+        }
+
+        return false;
+    }
+
     private void Follow(int subgraph)
     {
         if (_isHarmless[subgraph])

@@ -16,10 +16,10 @@ internal sealed class SubgraphRun
     private int _oldest;
     private Plan? _last;
 
-    public SubgraphRun(Planner planner, SessionState state, int subgraph, TensorSlot[] arguments)
+    public SubgraphRun(Frame caller, int subgraph, TensorSlot[] arguments)
     {
-        _frame = new Frame(planner, state);
-        _subgraph = planner.Model.Subgraphs[subgraph];
+        _frame = new Frame(caller.Planner, caller.State, caller.Parallel);
+        _subgraph = caller.Planner.Model.Subgraphs[subgraph];
         _arguments = arguments;
     }
 

@@ -83,4 +83,22 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
     public static Vector256<int> BroadcastInt(int value) => Vector256.Create(value);
 
     public static Vector256<float> ToFloat(Vector256<int> value) => Vector256.ConvertToSingle(value);
+
+    public static Vector256<int> ToInt(Vector256<float> value) => Vector256.ConvertToInt32Native(value);
+
+    public static Vector256<int> AddInt(Vector256<int> a, Vector256<int> b) => a + b;
+
+    public static Vector256<int> ShiftLeft(Vector256<int> value, Vector256<int> bits) => Avx2.ShiftLeftLogicalVariable(value, bits.AsUInt32());
+
+    public static Vector256<int> ShiftRight(Vector256<int> value, Vector256<int> bits) => Avx2.ShiftRightArithmeticVariable(value, bits.AsUInt32());
+
+    /// <summary>The products of even lanes, and of odd ones: bits 31 to 62 of each are the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> DoublingHighProduct(Vector256<int> a, Vector256<int> b)
+    {
+        Vector256<long> half = Vector256.Create(1L << 30);
+        Vector256<long> even = Avx2.Multiply(a, b) + half;
+        Vector256<long> odd = Avx2.Multiply((a.AsUInt64() >> 32).AsInt32(), (b.AsUInt64() >> 32).AsInt32()) + half;
+        return Avx2.Blend((even.AsUInt64() >> 31).AsInt32(), (odd << 1).AsInt32(), 0b10101010);
+    }
 }

@@ -74,4 +74,22 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
     public static Vector512<int> BroadcastInt(int value) => Vector512.Create(value);
 
     public static Vector512<float> ToFloat(Vector512<int> value) => Vector512.ConvertToSingle(value);
+
+    public static Vector512<int> ToInt(Vector512<float> value) => Vector512.ConvertToInt32Native(value);
+
+    public static Vector512<int> AddInt(Vector512<int> a, Vector512<int> b) => a + b;
+
+    public static Vector512<int> ShiftLeft(Vector512<int> value, Vector512<int> bits) => Avx512F.ShiftLeftLogicalVariable(value, bits.AsUInt32());
+
+    public static Vector512<int> ShiftRight(Vector512<int> value, Vector512<int> bits) => Avx512F.ShiftRightArithmeticVariable(value, bits.AsUInt32());
+
+    /// <summary>The products of even lanes, and of odd ones: bits 31 to 62 of each are the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> DoublingHighProduct(Vector512<int> a, Vector512<int> b)
+    {
+        Vector512<long> half = Vector512.Create(1L << 30);
+        Vector512<long> even = Avx512F.Multiply(a, b) + half;
+        Vector512<long> odd = Avx512F.Multiply((a.AsUInt64() >> 32).AsInt32(), (b.AsUInt64() >> 32).AsInt32()) + half;
+        return Vector512.ConditionalSelect(Vector512.Create(0x00000000FFFFFFFFUL).AsInt32(), (even.AsUInt64() >> 31).AsInt32(), (odd << 1).AsInt32());
+    }
 }

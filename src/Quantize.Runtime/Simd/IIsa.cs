@@ -15,4 +15,19 @@ internal unsafe interface IIsa<TFloat, TInt> : IFloatIsa<TFloat>
     static abstract TInt MultiplySubtract(TInt accumulator, TInt a, TInt b);
 
     static abstract TFloat ToFloat(TInt value);
+
+    /// <summary>The integer that a float stands for exactly.</summary>
+    static abstract TInt ToInt(TFloat value);
+
+    /// <summary>a + b, lane by lane, modulo 2^32.</summary>
+    static abstract TInt AddInt(TInt a, TInt b);
+
+    /// <summary>value * 2^bits, modulo 2^32; bits in [0, 31], lane by lane.</summary>
+    static abstract TInt ShiftLeft(TInt value, TInt bits);
+
+    /// <summary>floor(value / 2^bits); bits in [0, 31], lane by lane.</summary>
+    static abstract TInt ShiftRight(TInt value, TInt bits);
+
+    /// <summary>a * b / 2^31, halves upwards, for b >= 0.</summary>
+    static abstract TInt DoublingHighProduct(TInt a, TInt b);
 }

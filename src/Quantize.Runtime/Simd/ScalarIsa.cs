@@ -71,4 +71,14 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
     public static int BroadcastInt(int value) => value;
 
     public static float ToFloat(int value) => value;
+
+    public static int ToInt(float value) => (int)value;
+
+    public static int AddInt(int a, int b) => unchecked(a + b);
+
+    public static int ShiftLeft(int value, int bits) => value << bits;
+
+    public static int ShiftRight(int value, int bits) => value >> bits;
+
+    public static int DoublingHighProduct(int a, int b) => (int)(((long)a * b + (1L << 30)) >> 31);
 }

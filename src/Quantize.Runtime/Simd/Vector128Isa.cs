@@ -133,10 +133,44 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
     public static Vector128<float> ToFloat(Vector128<int> value) => Vector128.ConvertToSingle(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> ToInt(Vector128<float> value)
+    public static Vector128<int> ToInt(Vector128<float> value)
     {
         if (PackedSimd.IsSupported)
             return PackedSimd.ConvertToInt32Saturate(value);
         return Vector128.ConvertToInt32Native(value);
+    }
+
+    public static Vector128<int> AddInt(Vector128<int> a, Vector128<int> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> ShiftLeft(Vector128<int> value, Vector128<int> bits)
+    {
+        if (AdvSimd.IsSupported)
+            return AdvSimd.ShiftLogical(value, bits);
+        return Vector128.Create(value[0] << bits[0], value[1] << bits[1], value[2] << bits[2], value[3] << bits[3]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> ShiftRight(Vector128<int> value, Vector128<int> bits)
+    {
+        if (AdvSimd.IsSupported)
+            return AdvSimd.ShiftArithmetic(value, -bits);
+        return Vector128.Create(value[0] >> bits[0], value[1] >> bits[1], value[2] >> bits[2], value[3] >> bits[3]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> DoublingHighProduct(Vector128<int> a, Vector128<int> b)
+    {
+        if (AdvSimd.IsSupported)
+            return AdvSimd.MultiplyRoundedDoublingSaturateHigh(a, b);
+        if (Sse41.IsSupported)
+        {
+            Vector128<long> half = Vector128.Create(1L << 30);
+            Vector128<long> even = Sse41.Multiply(a, b) + half;
+            Vector128<long> odd = Sse41.Multiply((a.AsUInt64() >> 32).AsInt32(), (b.AsUInt64() >> 32).AsInt32()) + half;
+            return Sse41.Blend((even.AsUInt64() >> 31).AsInt16(), (odd << 1).AsInt16(), 0b11001100).AsInt32();
+        }
+
+        return Vector128.Create(ScalarIsa.DoublingHighProduct(a[0], b[0]), ScalarIsa.DoublingHighProduct(a[1], b[1]), ScalarIsa.DoublingHighProduct(a[2], b[2]), ScalarIsa.DoublingHighProduct(a[3], b[3]));
     }
 }

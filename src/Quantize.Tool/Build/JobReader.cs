@@ -31,6 +31,7 @@ internal static class JobReader
             InputArrays = model.InputArrays,
             OutputArrays = model.OutputArrays,
             KeepFloat = model.KeepFloat,
+            InputShapes = model.InputShapes,
             SignatureOnly = request.DesignTime,
         };
         string className = ClassNames.ClassName(model, wrong);

@@ -27,12 +27,14 @@ internal sealed class ConversionOptions
 
     private readonly Option<string[]> _keepFloat = List("--keep-float", "node,pattern*", "Operators whose weights stay float, by name or pattern; the summary lists them");
 
+    private readonly Option<string[]> _inputShapes = List("--input-shapes", "image:1,224,224,3", "Shapes of inputs that leave them open, separated by ; with ? for a dimension that stays open", ';');
+
     private readonly Option<int?> _batch = Batch();
 
     public void AddTo(Command command)
     {
         command.Add(_model);
-        foreach (Option option in (Option[])[_quantization, _arithmetic, _inputs, _outputs, _signature, _tags, _keepFloat, _batch])
+        foreach (Option option in (Option[])[_quantization, _arithmetic, _inputs, _outputs, _signature, _tags, _keepFloat, _inputShapes, _batch])
             command.Add(option);
     }
 
@@ -46,6 +48,7 @@ internal sealed class ConversionOptions
         SignatureKey = parsed.GetValue(_signature),
         Tags = parsed.GetValue(_tags) ?? [],
         KeepFloat = parsed.GetValue(_keepFloat) ?? [],
+        InputShapes = parsed.GetValue(_inputShapes) ?? [],
         Batch = parsed.GetValue(_batch),
     };
 
@@ -57,11 +60,11 @@ internal sealed class ConversionOptions
         return option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<T>());
     }
 
-    private static Option<string[]> List(string name, string helpName, string description) => new(name)
+    private static Option<string[]> List(string name, string helpName, string description, char separator = ',') => new(name)
     {
         HelpName = helpName,
         Description = description,
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
     };
 
     private static Option<int?> Batch() => new("--batch")

@@ -9,11 +9,12 @@ internal static class ConvertCommand
 {
     private const string Details =
         """
-        MODEL is a SavedModel folder (or its saved_model.pb); a frozen graph (.pb), whose inputs and outputs can be named; or a .tflite file, which stays as it
-        is but for what --quantization and --arithmetic ask for.
+        MODEL is a SavedModel folder (or its saved_model.pb); a Keras file (.keras, .h5, or .json with its weights beside it); a frozen graph (.pb), whose inputs
+        and outputs can be named; or a .tflite file, which stays as it is but for what --quantization and --arithmetic ask for.
 
         Examples:
           dotnet quantize convert export/mnist -o mnist.tflite
+          dotnet quantize convert mnist.keras -o mnist.tflite
           dotnet quantize convert frozen.pb -o mnist.tflite --inputs image --outputs classes,probabilities --quantization None
           dotnet quantize convert float.tflite -o small.tflite --quantization DynamicRange
         """;

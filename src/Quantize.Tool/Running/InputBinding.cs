@@ -69,10 +69,7 @@ internal sealed class InputBinding
     {
         if (tensor.Type != input.Type)
             _problems.Add($"'{prefix}{input.Key}' has {tensor.Type} elements, and the input has {input.Type}");
-        bool fits = tensor.Shape.Length == input.Shape.Count;
-        for (int i = 0; fits && i < tensor.Shape.Length; i++)
-            fits = input.Shape[i] < 0 || input.Shape[i] == tensor.Shape[i];
-        if (!fits)
+        if (!input.Takes(tensor.Shape))
             _problems.Add($"'{prefix}{input.Key}' has the shape {ShapeText.Of(tensor.Shape)}, and the input has {ShapeText.Of(input.Shape)}");
     }
 }

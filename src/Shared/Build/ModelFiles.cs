@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Quantize.Build;
 
-/// <summary>The files that a model consists of: a SavedModel's own, its <c>variables</c> and its <c>assets</c>; or the one file that it is. Empty where there is none.</summary>
+/// <summary>The files that a model consists of: a SavedModel's own, its <c>variables</c> and its <c>assets</c>; or the one file that it is, and for Keras what may lie beside it. Empty where there is none.</summary>
 internal sealed class ModelFiles
 {
     private static readonly string[] SavedModelNames = ["saved_model.pb", "saved_model.pbtxt"];
@@ -20,7 +20,7 @@ internal sealed class ModelFiles
             return new ModelFiles([]);
         return SavedModelNames.Contains(Path.GetFileName(path))
             ? new ModelFiles(InSavedModel(Path.GetDirectoryName(path)!))
-            : new ModelFiles([path]);
+            : new ModelFiles([path, .. Companions(path)]);
     }
 
     /// <summary>Differs when a file came, went, or has another size or time.</summary>
@@ -33,6 +33,12 @@ internal sealed class ModelFiles
 
     /// <summary>Differs when a file came, went, or holds something else; the model's place and the files' times do not matter.</summary>
     public string Content() => Digest.OfFields([.. Paths.SelectMany(path => new[] { Path.GetFileName(path), Digest.OfFile(path) })]);
+
+    private static IEnumerable<string> Companions(string path)
+    {
+        IEnumerable<string> names = KerasCompanion.IsArchitecture(path) ? KerasCompanion.WeightsOf(path) : KerasCompanion.IsWeights(path) ? [KerasCompanion.ArchitectureOf(path)] : [];
+        return names.Where(File.Exists);
+    }
 
     private static IEnumerable<string> InSavedModel(string folder) =>
         SavedModelFolders.Select(name => Path.Combine(folder, name)).Where(Directory.Exists).Prepend(folder).SelectMany(Directory.EnumerateFiles);

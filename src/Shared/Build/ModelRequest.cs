@@ -44,8 +44,11 @@ internal sealed class ModelRequest
     [DataMember(Name = "keepFloat")]
     public string[] KeepFloat { get; set; } = [];
 
+    [DataMember(Name = "inputShapes")]
+    public string[] InputShapes { get; set; } = [];
+
     /// <summary>Names this wish and no other: equal for equal metadata, path and tool, whatever the model's files hold.</summary>
     public string Key(string toolVersion) => Digest.OfFields(
         toolVersion, Source, Path, ClassName, Namespace, RootNamespace, Quantization, Arithmetic, SignatureKey,
-        Digest.OfFields(Tags), Digest.OfFields(InputArrays), Digest.OfFields(OutputArrays), Digest.OfFields(KeepFloat));
+        Digest.OfFields(Tags), Digest.OfFields(InputArrays), Digest.OfFields(OutputArrays), Digest.OfFields(KeepFloat), Digest.OfFields(InputShapes));
 }

@@ -9,10 +9,10 @@ internal sealed class QuantizeContender : Contender
     private readonly Session _session;
     private readonly float[] _input;
 
-    public QuantizeContender(string name, ReadOnlyMemory<byte> model, Arithmetic arithmetic, int batch, Func<int, float> input)
+    public QuantizeContender(string name, ReadOnlyMemory<byte> model, Arithmetic arithmetic, int batch, Func<int, float> input, int threads = 1)
         : base(name, model.Length)
     {
-        _model = CompiledModel.Load(model, new CompileOptions { Arithmetic = arithmetic });
+        _model = CompiledModel.Load(model, new CompileOptions { Arithmetic = arithmetic, Threads = threads });
         _session = _model.CreateSession();
         int[] shape = [.. _session.Signature.Inputs[0].Shape];
         shape[0] = batch;

@@ -11,13 +11,8 @@ public sealed class RealModelTests
     /// <summary>Models that need what is not there yet.</summary>
     private static readonly Dictionary<string, string> s_open = new()
     {
-        ["models_golden/half_plus_three"] = "an input of unknown rank",
-        ["models_golden/java_using_python"] = "inputs of unknown rank",
-        ["models_golden/tf2onnx_regression_pb"] = "an input of unknown rank",
-        ["models_golden/tf2onnx_regression_sm"] = "an input of unknown rank",
         ["models_golden/tf2onnx_gru"] = "a TF1 loop",
         ["models_golden/tf2onnx_lstm"] = "a TF1 loop",
-        ["models/pypi_musicnn"] = "switches on an input",
     };
 
     public static TheoryData<string> Models =>

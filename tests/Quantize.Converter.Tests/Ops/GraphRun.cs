@@ -39,7 +39,7 @@ internal static class GraphRun
 
     private static Module Converted(TfGraphBuilder builder, params TfEdge[] outputs)
     {
-        Module module = ModuleImporter.Import(builder.Build(outputs), "file", null, signatureOnly: false);
+        Module module = ModuleImporter.Import(builder.Build(outputs), "file", [], null, signatureOnly: false);
         PassPipeline.Run(module, "file");
         RuntimeSupport.Check(module, "file");
         return module;

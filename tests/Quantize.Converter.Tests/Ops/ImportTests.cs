@@ -127,7 +127,7 @@ public sealed class ImportTests
     public void A_batch_can_be_fixed()
     {
         TfModel model = _builder.Build(_builder.Node("y", "Relu", [_builder.Input("x", -1, -1)]));
-        Assert.Equal("[4,x_1]", ModuleImporter.Import(model, "file", batch: 4, signatureOnly: false).Graphs[0].Outputs[0].Shape.ToString());
+        Assert.Equal("[4,x_1]", ModuleImporter.Import(model, "file", [], batch: 4, signatureOnly: false).Graphs[0].Outputs[0].Shape.ToString());
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class ImportTests
         TfModel model = _builder.Build(weird);
         TfSignature signature = model.Signatures[0];
         signature = signature with { Outputs = [signature.Outputs[0] with { Shape = new TfShape([-1, 7]), Type = TfDataType.Int32 }] };
-        Module module = ModuleImporter.Import(model with { Signatures = [signature] }, "file", null, signatureOnly: true);
+        Module module = ModuleImporter.Import(model with { Signatures = [signature] }, "file", [], null, signatureOnly: true);
         Assert.Equal("y: Int32[batch,7]", module.Graphs[0].Outputs[0].ToString());
     }
 
@@ -197,7 +197,7 @@ public sealed class ImportTests
         Assert.Contains("The input 'words' has elements of type String, which are not supported; make the tensors behind it inputs with InputArrays", messages[3]);
     }
 
-    private static Module Import(TfModel model) => ModuleImporter.Import(model, "file", null, signatureOnly: false);
+    private static Module Import(TfModel model) => ModuleImporter.Import(model, "file", [], null, signatureOnly: false);
 
     private void AssertImports(string expected, TfEdge output) => Assert.Equal(expected + "\n", GraphPrinter.Print(Import(_builder.Build(output)).Graphs[0]));
 }

@@ -48,21 +48,6 @@ public sealed class RoundingTests
         Assert.Equal([0, 0], GraphRun.Floats(_builder, y, new float[2]));
     }
 
-    [Theory]
-    [InlineData(8, false, -1, 1, 0.3f, 0.2980392f)]
-    [InlineData(8, true, -1, 1, 0.3f, 0.2992126f)]
-    [InlineData(4, false, 0, 15, 7.5f, 8)]
-    [InlineData(4, false, 2, 17, 1, 1)]
-    [InlineData(4, false, -30, -15, -16, -15)]
-    [InlineData(16, false, 0, 65535, 3.4f, 3)]
-    [InlineData(8, false, 0, 0, 3, 0)]
-    public void A_faked_range_is_moved_so_that_zero_has_a_code(long bits, bool narrow, float low, float high, float x, float expected)
-    {
-        TfEdge y = _builder.Node(
-            "y", "FakeQuantWithMinMaxVars", [_builder.Input("x", 1), _builder.Floats("low", [], low), _builder.Floats("high", [], high)], ("num_bits", bits), ("narrow_range", narrow));
-        Assert.Equal(expected, GraphRun.Floats(_builder, y, new[] { x })[0], 1e-5f);
-    }
-
     [Fact]
     public void The_normalization_of_2015_scales_where_it_is_told_to()
     {

@@ -12,10 +12,12 @@ internal sealed class TfGraphBuilder
 
     public TfEdge Input(string name, params long[] shape) => Input(name, TfDataType.Float32, shape);
 
-    public TfEdge Input(string name, TfDataType type, params long[] shape)
+    public TfEdge Input(string name, TfDataType type, params long[] shape) => Input(name, type, new TfShape(shape));
+
+    public TfEdge Input(string name, TfDataType type, TfShape shape)
     {
-        TfEdge edge = Node(name, "Placeholder", []);
-        _inputs.Add(new TfSignatureTensor(name, edge, type, new TfShape(shape)));
+        TfEdge edge = Node(name, "Placeholder", [], ("dtype", type));
+        _inputs.Add(new TfSignatureTensor(name, edge, type, shape));
         return edge;
     }
 

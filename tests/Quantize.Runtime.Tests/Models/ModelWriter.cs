@@ -83,8 +83,7 @@ internal sealed class ModelWriter
         }
 
         int shape = _builder.Vector([.. tensor.Shape.Select(Math.Abs)]), signature = _builder.Vector(tensor.Shape);
-        int name = _builder.CreateString(tensor.Name).Value;
-        int quantization = tensor.Scale == 0 ? 0 : Quantization(tensor.Scale);
+        int name = _builder.CreateString(tensor.Name).Value, quantization = tensor.Scales.Length > 0 ? Quantization(tensor.Scales) : 0;
         _builder.StartTable(8);
         _builder.AddOffset(0, shape, 0);
         _builder.AddSbyte(1, (sbyte)tensor.Type, 0);
@@ -96,11 +95,11 @@ internal sealed class ModelWriter
         return _builder.EndTable();
     }
 
-    private int Quantization(float scale)
+    private int Quantization(float[] scales)
     {
-        int scales = _builder.Vector([scale]), zeroPoints = _builder.Vector([0L]);
-        _builder.StartTable(4);
-        _builder.AddOffset(2, scales, 0);
+        int scaleVector = _builder.Vector(scales), zeroPoints = _builder.Vector(new long[scales.Length]);
+        _builder.StartTable(7);
+        _builder.AddOffset(2, scaleVector, 0);
         _builder.AddOffset(3, zeroPoints, 0);
         return _builder.EndTable();
     }

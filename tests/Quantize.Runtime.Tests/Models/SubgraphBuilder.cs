@@ -26,8 +26,12 @@ internal sealed class SubgraphBuilder(string name)
     public int Constant<T>(TensorType type, T[] elements, params int[] shape)
         where T : unmanaged => Add(new WrittenTensor($"constant{Tensors.Count}", type, shape, MemoryMarshal.AsBytes(elements.AsSpan()).ToArray()));
 
-    /// <summary>8-bit weights with one scale.</summary>
-    public int Weights(sbyte[] codes, float scale, params int[] shape) => Add(new WrittenTensor($"weights{Tensors.Count}", TensorType.Int8, shape, MemoryMarshal.AsBytes(codes.AsSpan()).ToArray()) { Scale = scale });
+    /// <summary>8-bit codes with one scale for each index of the first axis.</summary>
+    public int Codes(sbyte[] codes, float[] scales, params int[] shape) =>
+        Add(new WrittenTensor($"constant{Tensors.Count}", TensorType.Int8, shape, MemoryMarshal.AsBytes(codes.AsSpan()).ToArray()) { Scales = scales });
+
+    /// <summary>8-bit codes with one scale.</summary>
+    public int Weights(sbyte[] codes, float scale, params int[] shape) => Codes(codes, [scale], shape);
 
     public int Scalar(int value) => Constant(TensorType.Int32, [value]);
 
@@ -66,8 +70,7 @@ internal sealed class SubgraphBuilder(string name)
 
     internal sealed record WrittenTensor(string Name, TensorType Type, int[] Shape, byte[]? Data, bool IsVariable = false)
     {
-        /// <summary>0 for a tensor that is not quantized.</summary>
-        public float Scale { get; init; }
+        public float[] Scales { get; init; } = [];
     }
 
     internal sealed record WrittenOperator(BuiltinOperator Code, string CustomCode, int[] Inputs, int[] Outputs, OperatorOptions Options, byte[] CustomOptions);

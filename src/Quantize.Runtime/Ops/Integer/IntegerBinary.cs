@@ -8,7 +8,6 @@ namespace Quantize.Runtime.Ops.Integer;
 /// <summary>Functions of two operands on codes, with broadcasting. Each is prepared as a function of the two codes less their zero points, which gives the output's code less its own.</summary>
 internal static class IntegerBinary
 {
-    private const int SumHeadroom = 20;
     private const int WideSumHeadroom = 15;
     private const int SquareHeadroom = 7;
 
@@ -29,6 +28,8 @@ internal static class IntegerBinary
 
     public static Step Prepare(PrepareContext context, BinaryFunction function, ActivationFunction activation) => context.Input(0).Type switch
     {
+        TensorType.Int8 when function is BinaryFunction.Add or BinaryFunction.Subtract => new IntegerSumStep<sbyte>(context, function, activation),
+        TensorType.UInt8 when function is BinaryFunction.Add or BinaryFunction.Subtract => new IntegerSumStep<byte>(context, function, activation),
         TensorType.Int8 => Step<sbyte>(context, function, activation),
         TensorType.UInt8 => Step<byte>(context, function, activation),
         _ => Step<short>(context, function, activation),
@@ -46,14 +47,23 @@ internal static class IntegerBinary
             (a, b) => T.CreateTruncating(Math.Clamp(compute(int.CreateTruncating(a) - zeroA, int.CreateTruncating(b) - zeroB) + zero, range.Minimum, range.Maximum)));
     }
 
-    /// <summary>Both operands in the coarser scale, with as much headroom as 32 bits allow.</summary>
+    /// <summary>16-bit operands in the coarser scale, with as much headroom as 32 bits allow.</summary>
     private static Func<int, int, int> Sum(Operands operands, int sign)
     {
-        int headroom = operands.IsWide ? WideSumHeadroom : SumHeadroom;
+        if (ShiftTo(operands.A, operands.Output) is { } shiftA && ShiftTo(operands.B, operands.Output) is { } shiftB && (shiftA == 0 || shiftB == 0))
+            return (x, y) => FixedPointMultiplier.RoundingShift(x, shiftA) + sign * FixedPointMultiplier.RoundingShift(y, shiftB);
         double coarse = 2 * Math.Max((double)operands.A.Scale, operands.B.Scale);
         FixedPointMultiplier a = FixedPointMultiplier.Of(operands.A.Scale / coarse), b = FixedPointMultiplier.Of(operands.B.Scale / coarse);
-        FixedPointMultiplier output = FixedPointMultiplier.Of(coarse / ((1 << headroom) * (double)operands.Output.Scale));
-        return (x, y) => output.RoundTwice(a.RoundTwice(x << headroom) + sign * b.RoundTwice(y << headroom));
+        FixedPointMultiplier output = FixedPointMultiplier.Of(coarse / ((1 << WideSumHeadroom) * (double)operands.Output.Scale));
+        return (x, y) => output.RoundTwice(a.RoundTwice(x << WideSumHeadroom) + sign * b.RoundTwice(y << WideSumHeadroom));
+    }
+
+    /// <summary>Where both scales are powers of two: by how many bits an operand's is finer than the output's.</summary>
+    private static int? ShiftTo(TensorScale operand, TensorScale output)
+    {
+        int from = Math.ILogB(operand.Scale), to = Math.ILogB(output.Scale);
+        bool powers = operand.Scale == Math.ScaleB(1, from) && output.Scale == Math.ScaleB(1, to) && operand.ZeroPoint == 0 && output.ZeroPoint == 0;
+        return powers && to - from is >= 0 and < 16 ? to - from : null;
     }
 
     private static Func<int, int, int> Product(Operands operands)

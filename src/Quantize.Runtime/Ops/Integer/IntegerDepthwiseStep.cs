@@ -5,59 +5,47 @@ using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops.Integer;
 
-/// <summary>DEPTHWISE_CONV_2D on codes.</summary>
+/// <summary>DEPTHWISE_CONV_2D on 8-bit codes.</summary>
 internal sealed class IntegerDepthwiseStep<T> : Step
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly TensorSlot _input;
     private readonly TensorSlot _output;
+    private readonly TensorSlot _centered;
     private readonly TensorSlot _sums;
     private readonly ConvolutionGeometry _geometry;
-    private readonly Lazy<short[]> _weights;
-    private readonly long[] _bias;
+    private readonly ExactDepthwise _depthwise;
+    private readonly int[] _bias;
     private readonly Requantization _requantization;
     private readonly int _zeroPoint;
-    private readonly int _channels;
-    private readonly bool _wide;
 
     public IntegerDepthwiseStep(PrepareContext context, ConvolutionGeometry geometry, ActivationFunction activation)
     {
         TensorSlot filter = context.Input(1);
         (_input, _output, _geometry) = (context.Input(0), context.Output(0), geometry);
-        _channels = _output.Shape[3];
-        _wide = _input.Type == TensorType.Int16;
+        int channels = _output.Shape[3];
         _zeroPoint = TensorScale.Of(_input, context).ZeroPoint;
-        int weightZeroPoint = WeightCodes.ZeroPoint(context, filter);
-        _weights = context.Packed(filter, "centered", () => Array.ConvertAll(WeightCodes.Signed(context, filter), code => (short)(code - weightZeroPoint)));
-        _bias = _wide ? IntegerBias.Wide(context, 2, _channels) : IntegerBias.Narrow(context, 2, _channels) is { Length: > 0 } bias ? Array.ConvertAll(bias, value => (long)value) : new long[_channels];
-        _requantization = Requantizations.Of(context, _input, filter, axis: 3, _output, activation, _input.Type == TensorType.UInt8, filter.Type == TensorType.Int4 ? FixedPointRounding.Twice : FixedPointRounding.TwiceUp);
-        _sums = context.Scratch(checked(_channels * sizeof(long)));
+        _depthwise = new ExactDepthwise(context, filter, () => WeightCodes.Signed(context, filter), WeightCodes.ZeroPoint(context, filter), geometry, channels);
+        _bias = IntegerBias.Narrow(context, 2, channels) is { Length: > 0 } bias ? bias : new int[channels];
+        FixedPointRounding rounding = filter.Type == TensorType.Int4 ? FixedPointRounding.Twice : FixedPointRounding.TwiceUp;
+        _requantization = Requantizations.Of(context, _input, filter, axis: 3, _output, activation, _input.Type == TensorType.UInt8, rounding);
+        _centered = context.Scratch(checked(geometry.InputLength * sizeof(float)));
+        _sums = context.Scratch(checked(geometry.OutputPixels * channels * sizeof(float)));
+        Kernel = $"{context.Kernels.Name} depthwise {_input.Type}";
     }
 
-    public override string Kernel => $"depthwise {_input.Type}";
+    public override string Kernel { get; }
 
     public override void Run(in RunContext context)
     {
         ReadOnlySpan<T> images = context.Read<T>(_input);
         Span<T> codes = context.Write<T>(_output);
-        ReadOnlySpan<short> weights = _weights.Value;
-        Span<long> sums = context.Write<long>(_sums);
-        int multiplier = _channels / Math.Max(1, _geometry.Channels), at = 0;
+        Span<float> centered = context.Write<float>(_centered), sums = context.Write<float>(_sums);
         for (int item = 0; item < _input.Shape[0]; item++)
         {
-            ReadOnlySpan<T> image = images.Slice(item * _geometry.InputLength, _geometry.InputLength);
-            for (int y = 0; y < _geometry.OutputHeight; y++)
-            {
-                for (int x = 0; x < _geometry.OutputWidth; x++, at += _channels)
-                {
-                    _bias.CopyTo(sums);
-                    IntegerDepthwise.Pixel(image, _zeroPoint, weights, _geometry, multiplier, y, x, sums);
-                    if (_wide)
-                        _requantization.Row(sums, 0, codes[at..]);
-                    else
-                        _requantization.LowRow(sums, 0, codes[at..]);
-                }
-            }
+            CenteredCodes.Store(images.Slice(item * _geometry.InputLength, _geometry.InputLength), _zeroPoint, centered);
+            _depthwise.Sums(centered, sums);
+            _requantization.Exact(sums, _bias, codes.Slice(item * sums.Length, sums.Length));
         }
     }
 }

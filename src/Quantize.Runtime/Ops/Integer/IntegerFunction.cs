@@ -11,6 +11,7 @@ internal static class IntegerFunction
     private static readonly Dictionary<UnaryFunction, Func<PrepareContext, Step>> s_special = new()
     {
         [UnaryFunction.Abs] = IntegerPiecewise.Abs,
+        [UnaryFunction.Sqrt] = IntegerPiecewise.Sqrt,
         [UnaryFunction.Relu] = context => Clamped(context, 0, float.PositiveInfinity, "relu"),
         [UnaryFunction.Relu6] = context => Clamped(context, 0, 6, "relu6"),
         [UnaryFunction.Relu0To1] = context => Clamped(context, 0, 1, "relu0to1"),

@@ -80,31 +80,27 @@ internal sealed class IntegerInput
     /// <summary>The signed code q, plus what the form adds to it.</summary>
     private void Convert(ReadOnlySpan<byte> codes, bool low, Span<byte> stored)
     {
-        int shift = Gemm.Form.Shift(ZeroPoint(low));
-        if (Gemm.Form.Bytes() == 2)
-            Convert(codes, low, shift, MemoryMarshal.Cast<byte, short>(stored));
-        else
-            Convert(codes, low, shift, MemoryMarshal.Cast<byte, sbyte>(stored));
-    }
-
-    private void Convert<T>(ReadOnlySpan<byte> codes, bool low, int shift, Span<T> stored)
-        where T : unmanaged, System.Numerics.IBinaryInteger<T>
-    {
-        switch (_type)
+        ActivationForm form = Gemm.Form;
+        Span<short> words = MemoryMarshal.Cast<byte, short>(stored);
+        switch (_type, form)
         {
-            case TensorType.Int8:
-                for (int i = 0; i < _length; i++)
-                    stored[i] = T.CreateTruncating((sbyte)codes[i] + shift);
+            case (TensorType.Int16, ActivationForm.Centered16):
+                StoredCodes.ByteOfWords(Words(codes), low, form.Shift(ZeroPoint(low)), words);
                 break;
-            case TensorType.UInt8:
-                for (int i = 0; i < _length; i++)
-                    stored[i] = T.CreateTruncating(codes[i] - 128 + shift);
+            case (TensorType.Int16, _):
+                StoredCodes.ByteOfWords(Words(codes), low, form.Shift(ZeroPoint(low)), stored);
+                break;
+            case (TensorType.Int8, ActivationForm.Centered16):
+                StoredCodes.AsWords(MemoryMarshal.Cast<byte, sbyte>(codes[.._length]), _zeroPoint, words);
+                break;
+            case (_, ActivationForm.Centered16):
+                StoredCodes.AsWords(codes[.._length], _zeroPoint + 128, words);
                 break;
             default:
-                ReadOnlySpan<short> wide = MemoryMarshal.Cast<byte, short>(codes);
-                for (int i = 0; i < _length; i++)
-                    stored[i] = T.CreateTruncating((low ? (wide[i] & 0xFF) + LowZeroPoint : wide[i] >> 8) + shift);
+                StoredCodes.AsBytes(codes[.._length], turnSign: (_type == TensorType.Int8) == (form == ActivationForm.Unsigned8), stored);
                 break;
         }
     }
+
+    private ReadOnlySpan<short> Words(ReadOnlySpan<byte> codes) => MemoryMarshal.Cast<byte, short>(codes)[.._length];
 }

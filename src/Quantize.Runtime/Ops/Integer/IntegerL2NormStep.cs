@@ -4,7 +4,7 @@ using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops.Integer;
 
-/// <summary>L2_NORMALIZATION of 8-bit codes over the last dimension, to steps of 1/128.</summary>
+/// <summary>L2_NORMALIZATION of 8-bit codes over the last dimension, to steps of 1/128: of uint8 before the product is rounded, of int8 with it.</summary>
 internal sealed class IntegerL2NormStep<T>(PrepareContext context) : Step
     where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
 {
@@ -28,8 +28,11 @@ internal sealed class IntegerL2NormStep<T>(PrepareContext context) : Step
             foreach (T code in source.Slice(at, length))
                 squares += (int.CreateTruncating(code) - _from) * (int.CreateTruncating(code) - _from);
             FixedPointMultiplier inverse = FixedPointReciprocal.InverseRoot(squares);
+            if (typeof(T) == typeof(sbyte))
+                inverse = inverse with { Shift = inverse.Shift + OutputBits };
+            int headroom = typeof(T) == typeof(sbyte) ? 0 : OutputBits;
             for (int i = at; i < at + length; i++)
-                target[i] = T.CreateSaturating(inverse.RoundTwice((int.CreateTruncating(source[i]) - _from) << OutputBits) + _to);
+                target[i] = T.CreateSaturating(inverse.RoundTwice((int.CreateTruncating(source[i]) - _from) << headroom) + _to);
         }
     }
 }

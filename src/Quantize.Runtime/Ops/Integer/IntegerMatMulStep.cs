@@ -79,7 +79,7 @@ internal sealed class IntegerMatMulStep<TA, TB, TC> : Step
         }
     }
 
-    private void Round(ReadOnlySpan<long> sums, Span<TC> codes)
+    private void Round(Span<long> sums, Span<TC> codes)
     {
         if (_requantization is null)
         {
@@ -87,7 +87,7 @@ internal sealed class IntegerMatMulStep<TA, TB, TC> : Step
                 codes[n] = TC.CreateTruncating(sums[n]);
         }
         else if (_a.Type == TensorType.Int16)
-            _requantization.Row(sums, 0, codes);
+            _requantization.Row<TC>(sums, 0, codes);
         else
             _requantization.LowRow(sums, 0, codes);
     }

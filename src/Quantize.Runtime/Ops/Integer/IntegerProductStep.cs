@@ -54,8 +54,10 @@ internal sealed class IntegerProductStep<TOutput> : Step
         {
             int count = Math.Min(_blockRows, product.Rows - first);
             _input.Gemm.RunSums(stored[start..], product, first, count, _weights.Group(group), _input.Correction(low: false), sums);
-            for (int row = 0; row < count; row++)
-                _requantization.Row(_weights.Corrected(sums.Slice(row * length, length)), group * _weights.Outputs, codes[((first + row) * _layer.Outputs + group * _weights.Outputs)..]);
+            for (int row = 0; row < count && _weights.ZeroPoint != 0; row++)
+                _weights.Corrected(sums.Slice(row * length, length));
+            int output = group * _weights.Outputs;
+            _requantization.Rows(sums, count, length, output, _weights.Outputs, codes[(first * _layer.Outputs + output)..]);
         }
     }
 }

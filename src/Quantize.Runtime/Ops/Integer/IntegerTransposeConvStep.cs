@@ -69,7 +69,7 @@ internal sealed class IntegerTransposeConvStep<T> : Step
             _landing.Add(pixel, _weights.Corrected(taps.Slice(pixel * _weights.RowLength, _weights.RowLength)), worth, sums);
     }
 
-    private void Round(ReadOnlySpan<long> sums, Span<T> codes)
+    private void Round(Span<long> sums, Span<T> codes)
     {
         for (int pixel = 0; pixel < codes.Length; pixel += _bias.Length)
         {

@@ -23,6 +23,8 @@ internal sealed class RescaleStep<TSource, TTarget>(PrepareContext context, Code
         ReadOnlySpan<TSource> source = context.Read<TSource>(_input);
         Span<TTarget> target = context.Write<TTarget>(_output);
         for (int i = 0; i < target.Length; i++)
-            target[i] = TTarget.CreateTruncating(Math.Clamp(_multiplier.RoundTwice(int.CreateTruncating(source[i]) - _from.ZeroPoint) + _to.ZeroPoint, range.Minimum, range.Maximum));
+            target[i] = Code(int.CreateTruncating(source[i]));
     }
+
+    public TTarget Code(int code) => TTarget.CreateTruncating(Math.Clamp(_multiplier.RoundTwice(code - _from.ZeroPoint) + _to.ZeroPoint, range.Minimum, range.Maximum));
 }

@@ -1,14 +1,13 @@
 namespace Quantize.Runtime.Kernels;
 
 /// <summary>
-/// Depthwise convolution of codes into sums: for each output pixel one sum a channel, taps outside the image count nothing. Weights are [height, width, channels], their
+/// Depthwise convolution of 16-bit codes into sums: for each output pixel one sum a channel, taps outside the image count nothing. Weights are [height, width, channels], their
 /// zero point taken off.
 /// </summary>
-internal static class IntegerDepthwise
+internal static class WideDepthwise
 {
     /// <summary>The sums of one output pixel, added to what <paramref name="sums"/> holds.</summary>
-    public static void Pixel<T>(ReadOnlySpan<T> image, int zeroPoint, ReadOnlySpan<short> weights, ConvolutionGeometry g, int multiplier, int y, int x, Span<long> sums)
-        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    public static void Pixel(ReadOnlySpan<short> image, int zeroPoint, ReadOnlySpan<short> weights, ConvolutionGeometry g, int multiplier, int y, int x, Span<long> sums)
     {
         int channels = g.Channels * multiplier;
         for (int i = 0; i < g.FilterHeight; i++)
@@ -25,12 +24,11 @@ internal static class IntegerDepthwise
         }
     }
 
-    private static void Tap<T>(ReadOnlySpan<T> pixel, int zeroPoint, ReadOnlySpan<short> weights, int multiplier, Span<long> sums)
-        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    private static void Tap(ReadOnlySpan<short> pixel, int zeroPoint, ReadOnlySpan<short> weights, int multiplier, Span<long> sums)
     {
         for (int c = 0, at = 0; c < pixel.Length; c++)
         {
-            int centered = int.CreateTruncating(pixel[c]) - zeroPoint;
+            long centered = pixel[c] - zeroPoint;
             for (int m = 0; m < multiplier; m++, at++)
                 sums[at] += centered * weights[at];
         }

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Quantize.Converter.Keras.Layers;
+using Quantize.Converter.Keras.Models;
+
+namespace Quantize.Converter.Keras;
+
+/// <summary>Finds, before anything is imported, what only the Python code of its author could compute: lambdas, classes and functions that are not Keras's.</summary>
+internal static class LayerAudit
+{
+    private static readonly string[] s_functions = ["activation", "recurrent_activation"];
+    private static readonly string[] s_layers = ["layer", "backward_layer", "cell"];
+    private static readonly string[] s_packages = ["keras", "tf_keras", "builtins", "tensorflow", "keras_core"];
+
+    public static void Run(ModelDefinition model, string path, LayerProblems problems)
+    {
+        foreach (LayerDefinition layer in model.Layers)
+        {
+            string name = path.Length == 0 ? layer.Name : $"{path}/{layer.Name}";
+            if (layer.Model is { } inner)
+                Run(inner, name, problems);
+            else if (!layer.Object.IsOperation)
+                Judge(layer.Object, name, problems);
+        }
+    }
+
+    /// <summary>The class without the package that it was registered in.</summary>
+    public static string PlainClass(KerasObject layer) => layer.ClassName[(layer.ClassName.LastIndexOf('>') + 1)..];
+
+    public static bool IsOfKeras(KerasObject layer)
+    {
+        bool isRegisteredElsewhere = layer.ClassName.Contains('>') || layer.Registered.Contains('>');
+        bool isOfModule = layer.Module.Length == 0 || s_packages.Contains(layer.Module.Split('.')[0], StringComparer.Ordinal);
+        return !isRegisteredElsewhere && isOfModule && layer.ClassName != "Lambda" && (KerasLayers.Table.ContainsKey(layer.ClassName) || RecurrentCell.IsCell(layer.ClassName));
+    }
+
+    private static void Judge(KerasObject layer, string name, LayerProblems problems)
+    {
+        if (layer.ClassName == "InputLayer")
+            return;
+        if (layer.IsModel)
+        {
+            Run(new ModelParser().Parse(layer, name), name, problems);
+            return;
+        }
+
+        if (!IsOfKeras(layer))
+        {
+            problems.AddCode(name, PlainClass(layer));
+            return;
+        }
+
+        foreach (string attribute in s_functions.Where(attribute => !Activations.IsKnown(layer.Config.Of(attribute))))
+            problems.AddCode(name, $"{layer.ClassName} ({attribute} {FunctionName(layer.Config.Of(attribute))})");
+        foreach (string attribute in s_layers.Where(layer.Config.Has))
+            Judge(KerasObject.Of(layer.Config.Of(attribute)), $"{name}/{NameOf(layer.Config.Of(attribute), attribute)}", problems);
+        if (layer.Config.Of("cells") is { ValueKind: JsonValueKind.Array } cells)
+        {
+            foreach (JsonElement cell in cells.EnumerateArray())
+                Judge(KerasObject.Of(cell), $"{name}/{NameOf(cell, "cell")}", problems);
+        }
+    }
+
+    private static string FunctionName(JsonElement function) => Activations.NameOf(function) is { Length: > 0 } name ? name : KerasObject.Of(function).ClassName;
+
+    private static string NameOf(JsonElement layer, string otherwise) => KerasObject.Of(layer).Config.Text("name", otherwise);
+}

@@ -1,0 +1,38 @@
+using Quantize.Converter.Graphs;
+using Quantize.Converter.Keras.Models;
+using Quantize.Converter.Keras.Operations;
+using Quantize.Runtime;
+
+namespace Quantize.Converter.Keras;
+
+/// <summary>One call of one layer or operation: its row's importer, the types that Keras gives to the results, and their masks.</summary>
+internal static class LayerCall
+{
+    public static KerasTensor[] Import(LayerContext context)
+    {
+        if (context.Object.IsOperation)
+            return ImportOperation(context);
+        LayerRow row = KerasLayers.Table.GetValueOrDefault(context.Object.ClassName) ?? throw context.Refuse("it is not supported");
+        Value[] results = row.Import(context);
+        TensorType type = DataTypes.ComputedBy(context.Config);
+        return [.. results.Select((result, i) => new KerasTensor(result, TypeOf(result, type), MaskOf(context, row, i)))];
+    }
+
+    /// <summary>Results of an operation have the type of its first operand of floats.</summary>
+    private static KerasTensor[] ImportOperation(LayerContext context)
+    {
+        var call = new OperationCall(context);
+        Value[] results = KerasOperations.Import(call);
+        TensorType type = call.ResultType ?? context.Inputs.FirstOrDefault(input => DataTypes.IsFloat(input.Type))?.Type ?? TensorType.Float32;
+        return [.. results.Select(result => new KerasTensor(result, TypeOf(result, type)))];
+    }
+
+    private static TensorType TypeOf(Value result, TensorType floats) => DataTypes.IsFloat(result.Type) && DataTypes.IsFloat(floats) ? floats : result.Type;
+
+    private static Value? MaskOf(LayerContext context, LayerRow row, int result) => row.Mask switch
+    {
+        MaskRule.Passed when result == 0 => context.Mask,
+        MaskRule.Computed when result < context.OutputMasks.Length => context.OutputMasks[result],
+        _ => null,
+    };
+}

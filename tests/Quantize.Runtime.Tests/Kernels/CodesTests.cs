@@ -1,0 +1,65 @@
+using Quantize.Runtime.Kernels;
+
+namespace Quantize.Runtime.Tests.Kernels;
+
+/// <summary>Codes in their different clothes, for lengths that end in the middle of a vector.</summary>
+public sealed class CodesTests
+{
+    private static readonly sbyte[] Signed = [.. Enumerable.Range(0, 301).Select(i => (sbyte)(i * 37))];
+    private static readonly byte[] Unsigned = [.. Enumerable.Range(0, 301).Select(i => (byte)(i * 53))];
+
+    [Fact]
+    public void Centered_codes_are_floats_less_the_zero_point()
+    {
+        var centered = new float[Signed.Length];
+        CenteredCodes.Store<sbyte>(Signed, -11, centered);
+        Assert.Equal(Signed.Select(code => code + 11f), centered);
+        CenteredCodes.Store<byte>(Unsigned, 128, centered);
+        Assert.Equal(Unsigned.Select(code => code - 128f), centered);
+    }
+
+    [Fact]
+    public void Stored_words_are_codes_less_the_zero_point()
+    {
+        var stored = new short[Signed.Length];
+        StoredCodes.AsWords(Signed, -128, stored);
+        Assert.Equal(Signed.Select(code => (short)(code + 128)), stored);
+        StoredCodes.AsWords(Unsigned, 255, stored);
+        Assert.Equal(Unsigned.Select(code => (short)(code - 255)), stored);
+    }
+
+    [Fact]
+    public void Stored_bytes_keep_or_turn_their_sign()
+    {
+        var stored = new byte[Unsigned.Length];
+        StoredCodes.AsBytes(Unsigned, turnSign: true, stored);
+        Assert.Equal(Unsigned.Select(code => (byte)(code ^ 0x80)), stored);
+        StoredCodes.AsBytes(Unsigned, turnSign: false, stored);
+        Assert.Equal(Unsigned, stored);
+    }
+
+    [Fact]
+    public void Both_bytes_of_a_word_make_it_again()
+    {
+        short[] words = [0, 1, -1, 255, 256, -256, short.MinValue, short.MaxValue, -12345];
+        sbyte[] high = new sbyte[words.Length], low = new sbyte[words.Length];
+        StoredCodes.ByteOfWords<sbyte>(words, low: false, 0, high);
+        StoredCodes.ByteOfWords<sbyte>(words, low: true, 0, low);
+        Assert.Equal(words, high.Zip(low, (h, l) => (short)(256 * h + l + 128)));
+    }
+
+    [Fact]
+    public void The_first_of_packed_codes_lies_in_the_lowest_bits()
+    {
+        Assert.Equal((sbyte[])[1, -8, 7, -1], PackedCodes.Unpack([0x81, 0xF7], 4, 4));
+        Assert.Equal((sbyte[])[0, 1, -2, -1, 1], PackedCodes.Unpack([0b11_10_01_00, 0b01], 5, 2));
+    }
+
+    [Fact]
+    public void A_table_of_samples_meets_the_line_it_samples()
+    {
+        short[] table = CodeTable.Of16Bits(1f / 32768, 0, 1f / 32768, 0, _ => { });
+        foreach (short code in (short[])[short.MinValue, -1, 0, 1, 127, 128, 12345])
+            Assert.Equal(code, CodeTable.Interpolate(table, code), 1.0);
+    }
+}
