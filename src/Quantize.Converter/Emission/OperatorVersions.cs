@@ -14,6 +14,8 @@ internal static class OperatorVersions
         [BuiltinOperator.Add] = node => IsInt64(node) ? 4 : IsInt8(node) ? 2 : 1,
         [BuiltinOperator.BatchMatmul] = node => node.Input(1)!.Type == TensorType.Int8 ? 4 : 1,
         [BuiltinOperator.BatchToSpaceNd] = node => node.Output.Shape is { HasRank: true, Rank: 3 } ? 3 : 1,
+        [BuiltinOperator.BidirectionalSequenceLstm] = node => Hybrid(node, node.Options is BidirectionalSequenceLstmOptions { AsymmetricQuantizeInputs: true }),
+        [BuiltinOperator.BidirectionalSequenceRnn] = node => Hybrid(node, node.Options is BidirectionalSequenceRnnOptions { AsymmetricQuantizeInputs: true }),
         [BuiltinOperator.BroadcastTo] = _ => 2,
         [BuiltinOperator.Cast] = node => IsHalfOrDouble(node.Output) || IsHalfOrDouble(node.Input(0)!) ? 5 : 1,
         [BuiltinOperator.Conv2D] = Conv2D,
@@ -25,6 +27,7 @@ internal static class OperatorVersions
         [BuiltinOperator.FloorDiv] = node => node.Output.Type == TensorType.Float32 ? 2 : 1,
         [BuiltinOperator.FullyConnected] = FullyConnected,
         [BuiltinOperator.Gather] = Gather,
+        [BuiltinOperator.Lstm] = Lstm,
         [BuiltinOperator.Maximum] = node => HasRankAbove4(node) && Broadcasts(node) ? 3 : 1,
         [BuiltinOperator.Minimum] = node => HasRankAbove4(node) && Broadcasts(node) ? 3 : 1,
         [BuiltinOperator.MaxPool2D] = node => IsInt8(node) ? 2 : 1,
@@ -36,13 +39,17 @@ internal static class OperatorVersions
         [BuiltinOperator.ResizeBilinear] = node => node.Options is ResizeBilinearOptions { HalfPixelCenters: true } ? 3 : 1,
         [BuiltinOperator.ResizeNearestNeighbor] = node => node.Options is ResizeNearestNeighborOptions { HalfPixelCenters: false, AlignCorners: false } ? 1 : 3,
         [BuiltinOperator.ReverseV2] = node => node.Output.Type == TensorType.Bool ? 2 : 1,
+        [BuiltinOperator.Rnn] = node => Hybrid(node, node.Options is RnnOptions { AsymmetricQuantizeInputs: true }),
         [BuiltinOperator.Slice] = node => HasRankAbove4(node) ? 5 : IsInt8(node) ? 2 : 1,
         [BuiltinOperator.SpaceToBatchNd] = node => node.Output.Shape is { HasRank: true, Rank: 3 } ? 3 : 1,
         [BuiltinOperator.Split] = node => node.Output.Type == TensorType.Int32 ? 3 : 1,
         [BuiltinOperator.StridedSlice] = StridedSlice,
         [BuiltinOperator.Sub] = node => IsInt64(node) ? 4 : HasRankAbove4(node) ? 3 : 1,
+        [BuiltinOperator.Svdf] = node => Hybrid(node, node.Options is SvdfOptions { AsymmetricQuantizeInputs: true }, symmetric: 2, asymmetric: 4),
         [BuiltinOperator.Transpose] = node => !HasRankAbove4(node) ? IsInt8(node) ? 2 : 1 : node.Output.Shape.Rank == 5 ? 4 : 6,
         [BuiltinOperator.TransposeConv] = TransposeConv,
+        [BuiltinOperator.UnidirectionalSequenceLstm] = node => Hybrid(node, node.Options is UnidirectionalSequenceLstmOptions { AsymmetricQuantizeInputs: true }),
+        [BuiltinOperator.UnidirectionalSequenceRnn] = node => Hybrid(node, node.Options is SequenceRnnOptions { AsymmetricQuantizeInputs: true }),
         [BuiltinOperator.Unpack] = node => node.Output.Type == TensorType.Bool ? 3 : 1,
     };
 
@@ -77,6 +84,14 @@ internal static class OperatorVersions
         TensorType.Int8 => 2,
         _ => 1,
     };
+
+    /// <summary>Recurrent operators: 1 with float weights. An LSTM may lack the matrix of its input gate, but never that of its forget gate.</summary>
+    private static int Hybrid(Node node, bool isAsymmetric, int symmetric = 2, int asymmetric = 3) =>
+        (node.Input(1) ?? node.Input(2))!.Type != TensorType.Int8 ? 1 : isAsymmetric ? asymmetric : symmetric;
+
+    private static int Lstm(Node node) => node.Options is LstmOptions { KernelType: LstmKernelType.Basic }
+        ? 2
+        : Hybrid(node, node.Options is LstmOptions { AsymmetricQuantizeInputs: true }, symmetric: 3, asymmetric: 4);
 
     private static int StridedSlice(Node node)
     {

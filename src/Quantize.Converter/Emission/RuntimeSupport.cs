@@ -42,7 +42,7 @@ internal static class RuntimeSupport
     {
         Value[] operands = [.. node.Inputs.OfType<Value>(), .. node.Outputs];
         OperatorDefinition definition = OperatorTable.All.Find(node.Code);
-        bool hasState = definition.IsStateful || Array.Exists(operands, operand => operand.Type == TensorType.Resource);
+        bool hasState = (definition.IsStateful && !Array.Exists(operands, operand => operand.IsVariable)) || Array.Exists(operands, operand => operand.Type == TensorType.Resource);
         if (definition.PlanSubgraphs is not null || hasState || !Array.TrueForAll(operands, HasOnlyTheBatchOpen))
             return null;
         TensorSlot?[] inputs = [.. node.Inputs.Select(Slot)];
@@ -72,7 +72,12 @@ internal static class RuntimeSupport
         if (value is null)
             return null;
         int[] shape = [.. value.Shape.Dimensions.Select(dimension => dimension.IsKnown ? dimension.Value : 1)];
-        return new TensorSlot(value.Name, value.Type, shape) { Quantization = value.Quantization, Known = value.IsConstant ? Bytes(value.Data) : null };
+        return new TensorSlot(value.Name, value.Type, shape)
+        {
+            Quantization = value.Quantization,
+            Known = value.IsConstant ? Bytes(value.Data) : null,
+            Variable = value.IsVariable ? 0 : -1,
+        };
     }
 
     private static byte[] Bytes(ReadOnlyMemory<byte> data) =>

@@ -194,6 +194,7 @@ internal sealed class TfLiteEmitter
         _builder.AddOffset(4, quantization, 0);
         _builder.AddOffset(7, signature, 0);
         _builder.AddSbyte(1, (sbyte)value.Type, 0);
+        _builder.AddBool(5, value.IsVariable, false);
         _builder.AddBool(8, value.Shape.HasRank, false);
         return _builder.EndTable();
     }

@@ -24,10 +24,8 @@ internal sealed class Graph(string name, Graph? caller = null)
     public int NextNumber() => caller?.NextNumber() ?? ++_numbers;
 
     /// <summary>Every constant that a node reads or that is an output, once, in the order of first use.</summary>
-    public IEnumerable<Value> Constants()
-    {
-        HashSet<Value> seen = [];
-        IEnumerable<Value> used = Nodes.SelectMany(node => node.Inputs).OfType<Value>().Concat(Outputs);
-        return used.Where(value => value.IsConstant && seen.Add(value));
-    }
+    public IEnumerable<Value> Constants() => Nodes.SelectMany(node => node.Inputs).OfType<Value>().Concat(Outputs).Where(value => value.IsConstant).Distinct();
+
+    /// <summary>The state that its nodes keep, in the order of first use.</summary>
+    public IEnumerable<Value> Variables() => Nodes.SelectMany(node => node.Inputs).OfType<Value>().Where(value => value.IsVariable).Distinct();
 }

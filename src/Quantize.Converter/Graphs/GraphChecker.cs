@@ -25,7 +25,7 @@ internal static class GraphChecker
     {
         foreach (Value input in node.Inputs.OfType<Value>())
         {
-            if (!input.IsConstant && !known.Contains(input))
+            if (!input.IsConstant && !input.IsVariable && !known.Contains(input))
                 return $"{node} reads {input} before it is computed";
             if (!input.Consumers.Contains(node))
                 return $"{input} does not know that {node} reads it";
