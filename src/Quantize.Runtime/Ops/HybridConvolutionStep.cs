@@ -38,14 +38,14 @@ internal sealed class HybridConvolutionStep : BatchStep
     protected override void RunItem(in RunContext context, int item, in Part part)
     {
         if (part.Phase < HybridActivations.Phases)
-            _activations.RunPart(context, context.Read<float>(_input).Slice(item * _geometry.InputLength, _geometry.InputLength), part);
+            _activations.RunPart(context, context.Read<float>(_input).Slice(item * _geometry.InputLength, _geometry.InputLength), part with { Member = Copy(part) });
         else
             Multiply(context, item, part);
     }
 
     private void Multiply(in RunContext context, int item, in Part part)
     {
-        ReadOnlySpan<byte> stored = _activations.Stored(context, part.Member, out float scale, out int correction);
+        ReadOnlySpan<byte> stored = _activations.Stored(context, Copy(part), out float scale, out int correction);
         int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels;
         Span<float> result = context.Write<float>(_output).Slice(item * outputLength, outputLength);
         for (int g = 0; g < _geometry.Groups; g++)
