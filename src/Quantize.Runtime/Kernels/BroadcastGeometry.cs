@@ -65,6 +65,9 @@ internal sealed class BroadcastGeometry
         return (a, b);
     }
 
+    /// <summary>Of an operand that has so many elements in a row, those of a part of the row.</summary>
+    public static ReadOnlySpan<T> Run<T>(ReadOnlySpan<T> operand, int row, int length, int column, int count) => length == 1 ? operand.Slice(row, 1) : operand.Slice(row + column, count);
+
     private static int[] Strides(int[] shape, int[] output)
     {
         var strides = new int[output.Length];

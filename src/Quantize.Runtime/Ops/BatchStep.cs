@@ -4,8 +4,8 @@ using Quantize.Runtime.Threads;
 namespace Quantize.Runtime.Ops;
 
 /// <summary>
-/// A step over the items of a batch. Where they are as many as the threads, a part is some items, and each member has its own copy of scratch memory; else the items follow
-/// each other, and each is cut.
+/// A step over the items of a batch. Where they are as many as the threads, a part is some items, and each member has its own copy of the scratch memory for an item; else the
+/// items follow each other, and each is cut.
 /// </summary>
 internal abstract class BatchStep(int items, int threads) : ParallelStep
 {
@@ -26,7 +26,7 @@ internal abstract class BatchStep(int items, int threads) : ParallelStep
     {
         if (_cutsItems)
         {
-            RunItem(context, part.Phase / ItemPhases, part with { Phase = part.Phase % ItemPhases, Member = 0 });
+            RunItem(context, part.Phase / ItemPhases, part with { Phase = part.Phase % ItemPhases });
             return;
         }
 
@@ -43,6 +43,9 @@ internal abstract class BatchStep(int items, int threads) : ParallelStep
     /// <summary>Parts of a phase of one item.</summary>
     protected abstract int ItemParts(int phase, int members);
 
-    /// <summary>A part of one item; its member is the copy of scratch memory to use.</summary>
+    /// <summary>A part of one item.</summary>
     protected abstract void RunItem(in RunContext context, int item, in Part part);
+
+    /// <summary>The copy of scratch memory that has the item.</summary>
+    protected int Copy(in Part part) => _cutsItems ? 0 : part.Member;
 }

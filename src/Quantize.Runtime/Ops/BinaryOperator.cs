@@ -120,13 +120,10 @@ internal static class BinaryOperator
                 run = Math.Min(count - done, geometry.RowLength - column);
                 (int atA, int atB) = geometry.Offsets(row);
                 _elementwise.Binary(
-                    function, Of(left, atA, geometry.LengthA, column, run), Of(right, atB, geometry.LengthB, column, run), target.Slice(done, run), range.Minimum, range.Maximum);
+                    function, BroadcastGeometry.Run(left, atA, geometry.LengthA, column, run), BroadcastGeometry.Run(right, atB, geometry.LengthB, column, run), target.Slice(done, run), range.Minimum, range.Maximum);
             }
         }
 
         protected override int Parts(int phase, int members) => ElementCut.Parts(output.ElementCount, Cutting.WorkOfElement, members);
-
-        private static ReadOnlySpan<float> Of(ReadOnlySpan<float> operand, int at, int length, int column, int run) =>
-            length == 1 ? operand.Slice(at, 1) : operand.Slice(at + column, run);
     }
 }

@@ -47,14 +47,14 @@ internal sealed class FloatConvolutionStep : BatchStep, IAddsRows
         if (part.Phase == 0)
             Pad(context, image, part);
         else
-            Multiply(context, _padded is null ? image : _padded.Of<float>(context, part.Member), item, _cut.Share(part));
+            Multiply(context, _padded is null ? image : _padded.Of<float>(context, Copy(part)), item, _cut.Share(part));
     }
 
     private void Pad(in RunContext context, ReadOnlySpan<float> image, in Part part)
     {
         (int first, int count) = part.Share(_geometry.PaddedHeight);
         if (_padded is not null)
-            _geometry.Pad(image, 0, _padded.Of<float>(context, part.Member), first, count);
+            _geometry.Pad(image, 0, _padded.Of<float>(context, Copy(part)), first, count);
     }
 
     private void Multiply(in RunContext context, ReadOnlySpan<float> image, int item, in GemmPart part)

@@ -42,14 +42,14 @@ internal sealed class HybridConvolutionStep : BatchStep, IAddsRows
     protected override void RunItem(in RunContext context, int item, in Part part)
     {
         if (part.Phase < HybridActivations.Phases)
-            _activations.RunPart(context, context.Read<float>(_input).Slice(item * _geometry.InputLength, _geometry.InputLength), part);
+            _activations.RunPart(context, context.Read<float>(_input).Slice(item * _geometry.InputLength, _geometry.InputLength), part with { Member = Copy(part) });
         else
             Multiply(context, item, part);
     }
 
     private void Multiply(in RunContext context, int item, in Part part)
     {
-        ReadOnlySpan<byte> stored = _activations.Stored(context, part.Member, out float scale, out int correction);
+        ReadOnlySpan<byte> stored = _activations.Stored(context, Copy(part), out float scale, out int correction);
         int outputChannels = _output.Shape[3], outputLength = _geometry.OutputPixels * outputChannels, start = item * outputLength;
         GemmPart share = _cut.Share(part);
         int block = _epilogue?.BlockRows(share) ?? share.Rows;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 using Quantize.Runtime;
+using Quantize.Runtime.Threads;
 using Quantize.Tests;
 
 namespace Quantize.Converter.Tests.Corpus;
@@ -61,9 +62,17 @@ public sealed class LargeModelTests
 
     private static long Fact(JsonDocument facts, string name) => facts.RootElement.GetProperty(name).GetInt64();
 
+    /// <summary>The outputs, which several threads must not change.</summary>
     private static float[] Run(ConversionResult result, Safetensors golden)
     {
-        using CompiledModel model = CompiledModel.Load(result.Model);
+        float[] outputs = Run(result, golden, 1);
+        Assert.Equal(outputs, Run(result, golden, 3));
+        return outputs;
+    }
+
+    private static float[] Run(ConversionResult result, Safetensors golden, int threads)
+    {
+        using CompiledModel model = CompiledModel.Load(result.Model, new CompileOptions { Threads = threads, Workers = new Workers(threads) });
         using Session session = model.CreateSession();
         ReadOnlySpan<byte> picture = golden.Bytes("input_u8");
         Span<float> input = session.Input<float>(0);

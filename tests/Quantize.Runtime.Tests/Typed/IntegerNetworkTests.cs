@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Quantize.Runtime.Threads;
 using Quantize.Tests;
 
 namespace Quantize.Runtime.Tests.Typed;
@@ -20,10 +21,16 @@ public sealed class IntegerNetworkTests
     [InlineData("mlperf_vww96_int8_tflite")]
     public void A_networks_codes_are_those_of_Googles_kernels(string name)
     {
+        Check(name, threads: 1);
+        Check(name, threads: 3);
+    }
+
+    private static void Check(string name, int threads)
+    {
         using JsonDocument index = JsonDocument.Parse(File.ReadAllText(Repository.Shared("data", "models_golden", "index.json")));
         JsonElement entry = index.RootElement.GetProperty("models").GetProperty(name);
         Safetensors tensors = Safetensors.Read(Repository.Shared("data", "models_golden", name, "io.safetensors"));
-        using CompiledModel model = CompiledModel.Load(Repository.Shared(["data", "models", .. entry.GetProperty("source").GetString()!.Split('/')]));
+        using CompiledModel model = CompiledModel.Load(Repository.Shared(["data", "models", .. entry.GetProperty("source").GetString()!.Split('/')]), new CompileOptions { Threads = threads, Workers = new Workers(threads) });
         using Session session = model.CreateSession();
         for (int i = 0; i < entry.GetProperty("cases").GetInt32(); i++)
         {
@@ -34,7 +41,7 @@ public sealed class IntegerNetworkTests
             session.Run();
             byte[] wanted = tensors.Bytes(output).ToArray(), ours = session.OutputBytes(0).ToArray();
             string different = string.Join(", ", Enumerable.Range(0, wanted.Length).Where(at => ours[at] != wanted[at]).Select(at => $"[{at}] is {ours[at]}, not {wanted[at]}"));
-            Assert.True(different.Length == 0, $"case {i}: {different}");
+            Assert.True(different.Length == 0, $"case {i}, {threads} threads: {different}");
         }
     }
 

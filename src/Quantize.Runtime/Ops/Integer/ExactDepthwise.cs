@@ -30,6 +30,9 @@ internal sealed class ExactDepthwise
     }
 
     /// <summary>The sums of one image of centered codes.</summary>
-    public void Sums(ReadOnlySpan<float> centered, Span<float> sums) =>
-        _depthwise.Run(centered, _geometry, _multiplier, _filter.Value.As<float>(), _zeros.As<float>(), _zeros.As<float>(), sums, float.NegativeInfinity, float.PositiveInfinity);
+    public void Sums(ReadOnlySpan<float> centered, Span<float> sums) => Sums(centered, 0, _geometry.OutputHeight, sums);
+
+    /// <summary>Those of some rows of the output, in their place among all.</summary>
+    public void Sums(ReadOnlySpan<float> centered, int firstRow, int rowCount, Span<float> sums) =>
+        _depthwise.Run(centered, _geometry, firstRow, rowCount, _multiplier, _filter.Value.As<float>(), _zeros.As<float>(), _zeros.As<float>(), sums, float.NegativeInfinity, float.PositiveInfinity);
 }

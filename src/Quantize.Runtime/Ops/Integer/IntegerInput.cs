@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
 using Quantize.Runtime.Simd;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops.Integer;
 
@@ -13,16 +14,19 @@ internal sealed class IntegerInput
 {
     private const int LowZeroPoint = -128;
 
+    /// <summary>Codes of which a share is a multiple: whole cache lines.</summary>
+    private const int Unit = 64;
+
     private readonly TensorType _type;
     private readonly int _zeroPoint;
     private readonly int _length;
     private readonly ConvolutionGeometry? _geometry;
-    private readonly TensorSlot? _plain;
-    private readonly TensorSlot _stored;
-    private readonly TensorSlot? _low;
+    private readonly MemberScratch? _plain;
+    private readonly MemberScratch _stored;
+    private readonly MemberScratch? _low;
 
-    /// <summary>Items of <paramref name="length"/> elements, padded as <paramref name="geometry"/> says where there is one.</summary>
-    public IntegerInput(PrepareContext context, TensorSlot input, int length, ConvolutionGeometry? geometry)
+    /// <summary>Items of <paramref name="length"/> elements, padded as <paramref name="geometry"/> says where there is one; <paramref name="copies"/> of them at a time.</summary>
+    public IntegerInput(PrepareContext context, TensorSlot input, int length, ConvolutionGeometry? geometry, int copies = 1)
     {
         _type = input.Type;
         _zeroPoint = SignedZeroPoint(context, input);
@@ -30,10 +34,10 @@ internal sealed class IntegerInput
         _geometry = geometry is { NeedsPadding: true } ? geometry : null;
         Gemm = context.Kernels.PreciseGemm;
         int bytes = Gemm.Form.Bytes();
-        _plain = _geometry is null ? null : context.Scratch(checked(length * bytes));
+        _plain = _geometry is null ? null : new MemberScratch(context, checked(length * bytes), copies);
         int storedBytes = checked((_geometry?.PaddedLength ?? length) * bytes + HybridGemm.ReadAhead);
-        _stored = context.Scratch(storedBytes);
-        _low = input.Type == TensorType.Int16 ? context.Scratch(storedBytes) : null;
+        _stored = new MemberScratch(context, storedBytes, copies);
+        _low = input.Type == TensorType.Int16 ? new MemberScratch(context, storedBytes, copies) : null;
     }
 
     public HybridGemm Gemm { get; }
@@ -47,21 +51,39 @@ internal sealed class IntegerInput
     /// <summary>One item, or its low part.</summary>
     public ReadOnlySpan<byte> Store(in RunContext context, ReadOnlySpan<byte> codes, bool low)
     {
-        Span<byte> stored = context.Write<byte>(low ? _low! : _stored);
-        if (_geometry is null)
-        {
-            Convert(codes, low, stored);
-            return stored;
-        }
-
-        Span<byte> plain = context.Write<byte>(_plain!);
-        Convert(codes, low, plain);
-        if (Gemm.Form.Bytes() == 2)
-            _geometry.Pad<short>(MemoryMarshal.Cast<byte, short>(plain), (short)Correction(low), MemoryMarshal.Cast<byte, short>(stored));
-        else
-            _geometry.Pad<byte>(plain, unchecked((byte)Correction(low)), stored);
-        return stored;
+        var whole = new Part(0, 0, 1, 0);
+        Convert(context, codes, low, whole);
+        Pad(context, low, whole);
+        return Stored(context, low, copy: 0);
     }
+
+    public int PartsToConvert(int members) => Cutting.Parts((long)_length * Cutting.WorkOfElement, _length / Unit, members);
+
+    public int PartsToPad(int members) => _geometry is null ? 1 : Cutting.Parts((long)_geometry.PaddedLength * Cutting.WorkOfElement, _geometry.PaddedHeight, members);
+
+    /// <summary>First a part of the codes is converted; its member is the copy to use.</summary>
+    public void Convert(in RunContext context, ReadOnlySpan<byte> codes, bool low, in Part part)
+    {
+        (int first, int count) = part.Share(_length, Unit);
+        Span<byte> converted = _geometry is null ? Copy(low).Of<byte>(context, part.Member) : _plain!.Of<byte>(context, part.Member);
+        int codeBytes = _type == TensorType.Int16 ? sizeof(short) : sizeof(byte);
+        Convert(codes.Slice(first * codeBytes, count * codeBytes), low, converted[(first * ElementBytes)..]);
+    }
+
+    /// <summary>Then, when all of them are, rows of the image are padded.</summary>
+    public void Pad(in RunContext context, bool low, in Part part)
+    {
+        if (_geometry is null)
+            return;
+        (int first, int count) = part.Share(_geometry.PaddedHeight);
+        Span<byte> plain = _plain!.Of<byte>(context, part.Member), padded = Copy(low).Of<byte>(context, part.Member);
+        if (ElementBytes == 2)
+            _geometry.Pad<short>(MemoryMarshal.Cast<byte, short>(plain), (short)Correction(low), MemoryMarshal.Cast<byte, short>(padded), first, count);
+        else
+            _geometry.Pad<byte>(plain, unchecked((byte)Correction(low)), padded, first, count);
+    }
+
+    public ReadOnlySpan<byte> Stored(in RunContext context, bool low, int copy) => Copy(low).Of<byte>(context, copy);
 
     private static int SignedZeroPoint(PrepareContext context, TensorSlot input)
     {
@@ -74,6 +96,8 @@ internal sealed class IntegerInput
             _ => throw context.Fail($"has {input.Type} input with the zero point {zeroPoint}, for which there is no kernel"),
         };
     }
+
+    private MemberScratch Copy(bool low) => low ? _low! : _stored;
 
     private int ZeroPoint(bool low) => low ? LowZeroPoint : _zeroPoint;
 
@@ -91,16 +115,16 @@ internal sealed class IntegerInput
                 StoredCodes.ByteOfWords(Words(codes), low, form.Shift(ZeroPoint(low)), stored);
                 break;
             case (TensorType.Int8, ActivationForm.Centered16):
-                StoredCodes.AsWords(MemoryMarshal.Cast<byte, sbyte>(codes[.._length]), _zeroPoint, words);
+                StoredCodes.AsWords(MemoryMarshal.Cast<byte, sbyte>(codes), _zeroPoint, words);
                 break;
             case (_, ActivationForm.Centered16):
-                StoredCodes.AsWords(codes[.._length], _zeroPoint + 128, words);
+                StoredCodes.AsWords(codes, _zeroPoint + 128, words);
                 break;
             default:
-                StoredCodes.AsBytes(codes[.._length], turnSign: (_type == TensorType.Int8) == (form == ActivationForm.Unsigned8), stored);
+                StoredCodes.AsBytes(codes, turnSign: (_type == TensorType.Int8) == (form == ActivationForm.Unsigned8), stored);
                 break;
         }
     }
 
-    private ReadOnlySpan<short> Words(ReadOnlySpan<byte> codes) => MemoryMarshal.Cast<byte, short>(codes)[.._length];
+    private ReadOnlySpan<short> Words(ReadOnlySpan<byte> codes) => MemoryMarshal.Cast<byte, short>(codes);
 }

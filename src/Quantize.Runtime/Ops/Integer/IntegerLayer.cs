@@ -31,7 +31,7 @@ internal sealed record IntegerLayer(PrepareContext Context, TensorSlot Source, T
         _ => throw Context.Fail($"computes {Target.Type} of {Source.Type} and {Filter.Type}, for which there is no kernel"),
     };
 
-    public IntegerInput Input() => new(Context, Source, Geometry?.InputLength ?? Source.ElementCount, Geometry);
+    public IntegerInput Input(int copies = 1) => new(Context, Source, Geometry?.InputLength ?? Source.ElementCount, Geometry, copies);
 
     public Requantization Requantization() => Requantizations.Of(
         Context, Source, Filter, axis: 0, Target, Activation, floatProduct: Source.Type == TensorType.UInt8 || (Geometry is null && Filter.Quantization is { PerChannel: false }));

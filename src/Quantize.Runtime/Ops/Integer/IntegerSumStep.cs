@@ -2,6 +2,7 @@ using System.Numerics;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
+using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops.Integer;
 
@@ -9,7 +10,7 @@ namespace Quantize.Runtime.Ops.Integer;
 /// ADD and SUB of 8-bit codes: each operand's code in twice the coarser scale, with 20 bits of headroom, stands in a table; the sums are rounded to the output's scale in
 /// vectors.
 /// </summary>
-internal sealed class IntegerSumStep<T> : Step
+internal sealed class IntegerSumStep<T> : ParallelStep
     where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
 {
     private const int Headroom = 20;
@@ -18,7 +19,7 @@ internal sealed class IntegerSumStep<T> : Step
     private readonly TensorSlot _a;
     private readonly TensorSlot _b;
     private readonly TensorSlot _output;
-    private readonly TensorSlot _sums;
+    private readonly MemberScratch _sums;
     private readonly BroadcastGeometry _geometry;
     private readonly Requantization _requantization;
     private readonly int[] _tableA;
@@ -36,25 +37,30 @@ internal sealed class IntegerSumStep<T> : Step
         CodeRange range = CodeRange.Of(activation, _output, context);
         var factor = FixedPointMultiplier.Of(coarse / ((1 << Headroom) * (double)output.Scale));
         _requantization = new Requantization(context.Kernels.PreciseGemm.Requantizer, [factor], Chunk, FixedPointRounding.Twice, output.ZeroPoint, range.Minimum, range.Maximum);
-        _sums = context.Scratch(Chunk * sizeof(int));
+        _sums = new MemberScratch(context, Chunk * sizeof(int), context.Threads);
         _name = $"{context.Kernels.Name} {function.ToString().ToLowerInvariant()} {_output.Type}";
     }
 
     public override string Kernel => _name;
 
-    public override void Run(in RunContext context)
+    protected override int Phases => 1;
+
+    /// <summary>A share of the output's elements: the ends of two rows, and whole rows between.</summary>
+    public override void RunPart(in RunContext context, in Part part)
     {
         ReadOnlySpan<T> a = context.Read<T>(_a), b = context.Read<T>(_b);
-        Span<T> target = context.Write<T>(_output);
-        Span<int> sums = context.Write<int>(_sums);
-        if (target.IsEmpty)
-            return;
-        for (int row = 0; row < _geometry.Rows; row++)
+        (int first, int count) = ElementCut.Share(part, _output.ElementCount);
+        Span<T> target = context.Write<T>(_output).Slice(first, count);
+        for (int done = 0, run; done < count; done += run)
         {
+            (int row, int column) = Math.DivRem(first + done, _geometry.RowLength);
+            run = Math.Min(count - done, _geometry.RowLength - column);
             (int atA, int atB) = _geometry.Offsets(row);
-            Row(a.Slice(atA, _geometry.LengthA), b.Slice(atB, _geometry.LengthB), sums, target.Slice(row * _geometry.RowLength, _geometry.RowLength));
+            Row(BroadcastGeometry.Run(a, atA, _geometry.LengthA, column, run), BroadcastGeometry.Run(b, atB, _geometry.LengthB, column, run), _sums.Of<int>(context, part.Member), target.Slice(done, run));
         }
     }
+
+    protected override int Parts(int phase, int members) => ElementCut.Parts(_output.ElementCount, 2 * Cutting.WorkOfElement, members);
 
     private static int[] Table(TensorScale scale, double coarse, int sign)
     {
