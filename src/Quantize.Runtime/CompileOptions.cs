@@ -32,7 +32,9 @@ public sealed record CompileOptions
 
     = ThreadSetting.Value;
 
-    /// <summary>Keeps every intermediate tensor until the next run, at the cost of memory: to find the first layer that differs.</summary>
+    /// <summary>
+    /// Keeps every intermediate tensor until the next run, at the cost of memory and time: to find the first layer that differs. Each operator is a step of its own.
+    /// </summary>
     public bool KeepAllTensors { get; init; }
 
     /// <summary>A loop (WHILE) that would run more often than this is taken for one that never ends: the run fails and names it.</summary>
