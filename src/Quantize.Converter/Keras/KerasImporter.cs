@@ -39,7 +39,7 @@ internal sealed class KerasImporter
         {
             return importer.Import();
         }
-        catch (LayerException exception)
+        catch (Exception exception) when (exception is LayerException or InvalidOperationException or OverflowException)
         {
             throw ConversionException.Damaged(file.Path, exception.Message, exception);
         }
@@ -61,7 +61,8 @@ internal sealed class KerasImporter
         _problems.ThrowIfAny();
         for (int i = 0; i < outputs.Length; i++)
             AddOutput(model.Outputs[i].Key, outputs[i]!);
-        return new Module([_graph], [new EntryPoint(SignatureKey, _graph, [.. model.Inputs.Select(input => input.Key)], [.. model.Outputs.Select(output => output.Key)])]);
+        var entryPoint = new EntryPoint(SignatureKey, _graph, [.. model.Inputs.Select(input => input.Key)], [.. model.Outputs.Select(output => output.Key)]);
+        return new Module([_graph], [entryPoint]);
     }
 
     private ConversionException NoModel(KerasObject root, string name)

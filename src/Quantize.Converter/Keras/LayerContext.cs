@@ -10,7 +10,9 @@ using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Converter.Keras;
 
-/// <summary>What the importer of a layer sees: its configuration and weights, what it is called with, and the graph, to which it adds TensorFlow's operations or builtins.</summary>
+/// <summary>
+/// What the importer of a layer sees: its configuration and weights, what it is called with, and the graph, to which it adds TensorFlow's operations or builtins.
+/// </summary>
 internal sealed class LayerContext
 {
     private readonly ImportContext _import;
@@ -110,8 +112,10 @@ internal sealed class LayerContext
         int[] found = weight.Shape.ToArray();
         bool fits = found.Length == shape.Length && found.Zip(shape).All(pair => pair.Second < 0 || pair.First == pair.Second);
         if (!fits)
-            throw new LayerException($"its '{name}' has the shape [{string.Join(',', found)}], and the configuration wants [{string.Join(',', shape.Select(length => length < 0 ? "any" : $"{length}"))}]");
+            throw new LayerException($"its '{name}' has the shape [{string.Join(',', found)}], and the configuration wants [{string.Join(',', shape.Select(Length))}]");
         return WeightForms.AsFloat(weight);
+
+        static string Length(int length) => length < 0 ? "any" : FormattableString.Invariant($"{length}");
     }
 
     /// <summary>The length of a dimension that must be known.</summary>

@@ -13,7 +13,7 @@ internal sealed class ModelCall(ModelDefinition model, string path, IReadOnlyLis
 {
     private readonly Dictionary<(string Layer, int Call), KerasTensor[]?> _results = [];
     private readonly Dictionary<string, LayerDefinition> _layers = model.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
-    private readonly Dictionary<string, LayerWeights> _weights = model.Layers.Select((layer, i) => (layer.Name, Weights: weights[i])).ToDictionary(pair => pair.Name, pair => pair.Weights, StringComparer.Ordinal);
+    private readonly Dictionary<string, LayerWeights> _weights = model.Layers.Zip(weights).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
 
     /// <summary>The outputs, in the model's order; null where one could not be computed.</summary>
     public KerasTensor?[] Run(IReadOnlyList<KerasTensor> inputs)

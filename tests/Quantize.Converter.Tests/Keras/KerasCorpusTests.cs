@@ -4,8 +4,8 @@ using Quantize.Tests;
 namespace Quantize.Converter.Tests.Keras;
 
 /// <summary>
-/// Every model of the corpus, float and quantized. A case that does not pass yet stands in <c>open-cases.txt</c>; one that stands there and passes fails the test, so the list only gets
-/// shorter. <c>QUANTIZE_KERAS=name</c> (a part of a case's name, or <c>all</c>) prints why each case does not pass.
+/// Every model of the corpus, float and quantized. A case that does not pass yet stands in <c>open-cases.txt</c>; one that stands there and passes fails the test,
+/// so the list only gets shorter. <c>QUANTIZE_KERAS=name</c> (a part of a case's name, or <c>all</c>) prints why each case does not pass.
 /// </summary>
 public sealed class KerasCorpusTests
 {

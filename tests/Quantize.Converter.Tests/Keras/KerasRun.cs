@@ -23,7 +23,8 @@ internal static class KerasRun
     {
         ConversionResult result = Convert(test, QuantizationScheme.DynamicRange);
         bool isQuantized = result.Report!.Weights.Any(weight => weight.StayedFloatBecause is null);
-        return Runs(test, result, (name, actual, tensors) => isQuantized ? Error(name, actual, tensors, test.Name.StartsWith("app_", StringComparison.Ordinal) ? 0.08 : 0.05) : Elements(name, actual, tensors, test.Tolerance));
+        double bound = test.Name.StartsWith("app_", StringComparison.Ordinal) ? 0.08 : 0.05;
+        return Runs(test, result, (name, actual, tensors) => isQuantized ? Error(name, actual, tensors, bound) : Elements(name, actual, tensors, test.Tolerance));
     }
 
     private static ConversionResult Convert(KerasCase test, QuantizationScheme scheme) =>

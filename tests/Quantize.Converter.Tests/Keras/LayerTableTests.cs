@@ -27,12 +27,13 @@ public sealed class LayerTableTests
     {
         var page = new StringBuilder();
         page.Append("# Keras layers\n\n");
-        page.Append("What a `.keras` or `.h5` file may hold, as Keras 2 and Keras 3 write it. Models may be sequential or functional, with branches, shared and nested models, several inputs and outputs,\n");
-        page.Append("dictionaries of them, masks, both data formats, and any policy of types; computation is in float32. Layers that are code of their author are refused\n");
+        page.Append("What a `.keras` or `.h5` file may hold, as Keras 2 and Keras 3 write it. Models may be sequential or functional, with branches, shared and nested models,\n");
+        page.Append("several inputs and outputs, dictionaries of them, masks, both data formats, and any policy of types; computation is in float32. Layers that are\n");
+        page.Append("code of their author are refused\n");
         page.Append("([QNT1040](diagnostics/QNT1040.md)), and what is not here ([QNT1041](diagnostics/QNT1041.md)): all of it at once.\n");
         Append(page, "layers", "Layers that only act in training (dropout, noise, random pictures) are there and do nothing.", KerasLayers.Table.Keys);
         Append(page, "activations", "By name, or as a layer.", Activations.Table.Keys);
-        Append(page, "functions of `keras.ops`", "Called on the tensors of a functional model, operators such as `x * 2 + 1` among them; by the names of their classes.", KerasOperations.Table.Keys);
+        Append(page, "functions of `keras.ops`", "Called on tensors of a functional model, operators as in `x * 2 + 1` among them; by the names of their classes.", KerasOperations.Table.Keys);
         Append(page, "functions of TensorFlow", "In files of Keras 2, called on the tensors of a functional model.", TensorFlowFunctions.Table.Keys);
         return page.ToString();
     }

@@ -28,7 +28,8 @@ internal static class ArchitectureFile
         JsonElement architecture = ConfigText.Parse(path, Path.GetFileName(path), File.ReadAllBytes(path));
         WeightForm form = weights.TextList("", "layer_names").Count > 0 ? WeightForm.Listed : WeightForm.Tree;
         bool is3 = form == WeightForm.Tree || (architecture.ValueKind == JsonValueKind.Object && architecture.TryGetProperty("module", out _));
-        string version = architecture.ValueKind == JsonValueKind.Object && architecture.TryGetProperty("keras_version", out JsonElement stated) ? stated.ToString() : is3 ? "3" : "2";
+        bool isStated = architecture.ValueKind == JsonValueKind.Object && architecture.TryGetProperty("keras_version", out _);
+        string version = isStated ? architecture.GetProperty("keras_version").ToString() : is3 ? "3" : "2";
         return new KerasFile(model, architecture, version, weights, form);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Quantize.Converter.Keras.Files;
 
@@ -12,6 +13,8 @@ internal static class ConfigText
 
     public static JsonElement Parse(string path, string part, byte[] utf8)
     {
+        if (!Utf8.IsValid(utf8))
+            throw ConversionException.Damaged(path, $"{part} is no text in UTF-8");
         try
         {
             using JsonDocument document = JsonDocument.Parse(Standard(utf8), new JsonDocumentOptions { MaxDepth = MostLevels });

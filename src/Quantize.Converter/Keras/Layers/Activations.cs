@@ -112,7 +112,8 @@ internal static class Activations
         ? context.F.Mul(context.Call("Relu6", [context.F.Add(x, context.Number(3))]), context.Number(1 / 6f))
         : Clip(context, context.F.Add(context.F.Mul(x, context.Number(0.2f)), context.Number(0.5f)), 0, 1);
 
-    public static Value HardSilu(LayerContext context, Value x) => context.F.Mul(context.F.Mul(x, context.Call("Relu6", [context.F.Add(x, context.Number(3))])), context.Number(1 / 6f));
+    public static Value HardSilu(LayerContext context, Value x) =>
+        context.F.Mul(context.F.Mul(x, context.Call("Relu6", [context.F.Add(x, context.Number(3))])), context.Number(1 / 6f));
 
     public static Value HardShrink(LayerContext context, Value x, float threshold) =>
         context.F.Select(context.Emit(BuiltinOperator.Greater, context.F.Abs(x), context.Number(threshold)), x, context.Number(0));
@@ -133,8 +134,8 @@ internal static class Activations
         context.F.Mul(context.F.Add(x, context.F.Sqrt(context.F.Add(context.F.Square(x), context.Number(b)))), context.Number(0.5f));
 
     /// <summary>
-    /// max(x - t, 0), with t from those largest elements z for which 1 + k z(k) exceeds the sum of the k first. Keras takes the sum of all their running sums where the last one would give the nearest
-    /// point of the simplex; so it is done here.
+    /// max(x - t, 0), with t from those largest elements z for which 1 + k z(k) exceeds the sum of the k first. Keras takes the sum of all their running sums where the
+    /// last one would give the nearest point of the simplex; so it is done here.
     /// </summary>
     public static Value Sparsemax(LayerContext context, Value x, int axis) => AlongLast(context, x, axis, last =>
     {

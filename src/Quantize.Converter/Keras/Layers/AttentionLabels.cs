@@ -1,8 +1,8 @@
 namespace Quantize.Converter.Keras.Layers;
 
 /// <summary>
-/// Equations of attention over some axes of [batch, axes..., heads, size]: the axes attended over have labels of their own in query and values, the others are the same in both. Scores are
-/// [batch, other axes..., heads, axes of the query..., axes of the values...].
+/// Equations of attention over some axes of [batch, axes..., heads, size]: the axes attended over have labels of their own in query and values, the others are the
+/// same in both. Scores are [batch, other axes..., heads, axes of the query..., axes of the values...].
 /// </summary>
 internal sealed class AttentionLabels
 {

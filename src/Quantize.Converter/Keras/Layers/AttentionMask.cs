@@ -2,7 +2,6 @@ using Quantize.Converter.Graphs;
 using Quantize.Converter.Ops;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
-using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Converter.Keras.Layers;
 
@@ -49,7 +48,9 @@ internal static class AttentionMask
         Extent count = Extent.Of(sequence, 1);
         Value steps = count.IsKnown
             ? ConstantData.Of($"{context.Name}/steps", [count.Number], [.. Enumerable.Range(0, count.Number).Select(i => (float)i)])
-            : context.AsFloat(context.Emit(BuiltinOperator.Range, new NoOptions(OptionsType.RangeOptions), ConstantData.Scalar($"{context.Name}/first", 0), context.Arrange.Scalar(count), ConstantData.Scalar($"{context.Name}/one", 1)));
+            : context.AsFloat(context.Call("Range", [Number(0), context.Arrange.Scalar(count), Number(1)]));
         return rank == 2 ? context.Arrange.Reshape(steps, 1, count, 1) : context.Arrange.Reshape(steps, 1, 1, count);
+
+        Value Number(int number) => context.F.Number(TensorType.Int32, number);
     }
 }

@@ -10,7 +10,9 @@ internal sealed record ConvolutionWindow(int[] Strides, int[] Dilations, string 
     {
         int[] strides = context.Config.Lengths("strides", rank, 1), dilations = context.Config.Lengths("dilation_rate", rank, 1);
         string padding = context.Config.Text("padding", "valid").ToUpperInvariant();
-        return padding is "VALID" or "SAME" or "CAUSAL" ? new ConvolutionWindow(strides, dilations, padding) : throw context.Config.Unusable("padding", "'valid', 'same' or 'causal'");
+        return padding is "VALID" or "SAME" or "CAUSAL"
+            ? new ConvolutionWindow(strides, dilations, padding)
+            : throw context.Config.Unusable("padding", "'valid', 'same' or 'causal'");
     }
 
     public static ConvolutionWindow Plain(int rank) => new([.. Enumerable.Repeat(1, rank)], [.. Enumerable.Repeat(1, rank)], "VALID");

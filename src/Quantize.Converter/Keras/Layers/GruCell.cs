@@ -3,7 +3,10 @@ using Quantize.Converter.Keras.Weights;
 
 namespace Quantize.Converter.Keras.Layers;
 
-/// <summary>Gates in the order update, reset, candidate: h = z h + (1 - z) g. The reset gate works on the recurrent product (reset_after, with a bias of its own), or on the state before it.</summary>
+/// <summary>
+/// Gates in the order update, reset, candidate: h = z h + (1 - z) g. The reset gate works on the recurrent product (reset_after, with a bias of its own), or on the
+/// state before it.
+/// </summary>
 internal sealed class GruCell(LayerContext context, LayerWeights weights) : RecurrentCell(context, weights)
 {
     private int Units => Config.Integer("units");

@@ -7,8 +7,9 @@ using Quantize.Runtime.Format.Options;
 namespace Quantize.Converter.Keras.Layers;
 
 /// <summary>
-/// The steps of a recurrent layer as a WHILE, for long sequences and those whose length only a run knows. The loop carries: the number of the step, their count, the projection, the mask, the outputs of
-/// all steps where they are wanted, the last output where a mask may keep it, and the states. Every one is a tensor of its own.
+/// The steps of a recurrent layer as a WHILE, for long sequences and those whose length only a run knows. The loop carries: the number of the step, their count,
+/// the projection, the mask, the outputs of all steps where they are wanted, the last output where a mask may keep it, and the states. Every one is a tensor of its
+/// own.
 /// </summary>
 internal sealed class LoopedSteps(LayerContext context, Func<LayerContext, RecurrentCell> makeCell)
 {

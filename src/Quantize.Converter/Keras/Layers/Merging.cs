@@ -15,7 +15,8 @@ internal static class Merging
 
     public static Value[] Minimum(LayerContext context) => Fold(context, context.F.Min);
 
-    public static Value[] Subtract(LayerContext context) => context.Inputs.Count == 2 ? Fold(context, context.F.Sub) : throw new LayerException($"it subtracts {context.Inputs.Count} tensors");
+    public static Value[] Subtract(LayerContext context) =>
+        context.Inputs.Count == 2 ? Fold(context, context.F.Sub) : throw new LayerException($"it subtracts {context.Inputs.Count} tensors");
 
     public static Value[] Average(LayerContext context) => [context.F.Mul(Add(context)[0], context.Number(1f / context.Inputs.Count))];
 
@@ -50,7 +51,8 @@ internal static class Merging
     }
 
     /// <summary>The batch is a, the axis to sum along b, the others are letters from the first one.</summary>
-    private static string Labels(int rank, int summed, char first) => string.Concat(Enumerable.Range(0, rank).Select(axis => axis == 0 ? 'a' : axis == summed ? 'b' : (char)(first + axis)));
+    private static string Labels(int rank, int summed, char first) =>
+        string.Concat(Enumerable.Range(0, rank).Select(axis => axis == 0 ? 'a' : axis == summed ? 'b' : (char)(first + axis)));
 
     private static Value[] Fold(LayerContext context, Func<Value, Value, Value> combine)
     {

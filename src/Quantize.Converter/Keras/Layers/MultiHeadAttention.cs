@@ -8,8 +8,8 @@ using Quantize.Runtime.Format;
 namespace Quantize.Converter.Keras.Layers;
 
 /// <summary>
-/// Attention with several heads, over one axis or several: query, keys and values are projected to [batch, steps, heads, size], and what the heads attend to is projected back. Heads of the query may
-/// share those of the keys and values.
+/// Attention with several heads, over one axis or several: query, keys and values are projected to [batch, steps, heads, size], and what the heads attend to is
+/// projected back. Heads of the query may share those of the keys and values.
 /// </summary>
 internal static class MultiHeadAttention
 {
@@ -36,7 +36,8 @@ internal static class MultiHeadAttention
 
     private static Value[] Attend(LayerContext context, int heads, int sharedHeads, int keySize, int valueSize)
     {
-        KerasTensor query = Given(context, 0, "query") ?? throw new LayerException("it is called without a query"), value = Given(context, 1, "value") ?? query, key = Given(context, 2, "key") ?? value;
+        KerasTensor query = Given(context, 0, "query") ?? throw new LayerException("it is called without a query");
+        KerasTensor value = Given(context, 1, "value") ?? query, key = Given(context, 2, "key") ?? value;
         Value q = context.AsFloat(query.Value), v = context.AsFloat(value.Value), k = context.AsFloat(key.Value);
         int[] axes = context.Config.Has("attention_axes")
             ? [.. context.Config.Integers("attention_axes").Select(axis => context.Axis(q, axis)).Order()]
@@ -79,7 +80,8 @@ internal static class MultiHeadAttention
 
     private static bool HasBias(LayerContext context) => context.Config.Flag("use_bias", absent: true);
 
-    private static int[] OutputShape(LayerContext context, Value query) => context.Config.Has("output_shape") ? context.Config.Integers("output_shape") : [context.Length(query, ^1)];
+    private static int[] OutputShape(LayerContext context, Value query) =>
+        context.Config.Has("output_shape") ? context.Config.Integers("output_shape") : [context.Length(query, ^1)];
 
     /// <summary>Every head of keys or values serves as many neighbouring heads of the query.</summary>
     private static Value Shared(LayerContext context, Value heads, int times)

@@ -93,7 +93,7 @@ internal static class Normalization
     public static WeightLayout SpectralWeights(KerasObject layer) => new(0, 1) { Within = [("layer", LayerLayouts.Of(KerasObject.Of(layer.Config.Of("layer"))))] };
 
     private static int ScaleCount(KerasObject layer) =>
-        (layer.Config.Flag("scale", absent: true) || layer.Config.Flag("rms_scaling") ? 1 : 0) + (layer.Config.Flag("center", absent: true) && !layer.Config.Flag("rms_scaling") ? 1 : 0);
+        layer.Config.Flag("rms_scaling") ? 1 : (layer.Config.Flag("scale", absent: true) ? 1 : 0) + (layer.Config.Flag("center", absent: true) ? 1 : 0);
 
     private static Value Scaled(LayerContext context, Value x, Value normalized, int[] axes)
     {

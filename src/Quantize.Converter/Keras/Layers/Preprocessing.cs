@@ -57,6 +57,8 @@ internal static class Preprocessing
     {
         float[] numbers = context.Config.Numbers(name);
         bool isList = context.Config.Of(name).ValueKind == System.Text.Json.JsonValueKind.Array;
-        return !context.Config.Has(name) ? context.Number(name == "scale" ? 1 : 0) : isList ? ConstantData.Of($"{context.Name}/{name}", [numbers.Length], numbers) : context.Number(numbers[0]);
+        if (!context.Config.Has(name))
+            return context.Number(name == "scale" ? 1 : 0);
+        return isList ? ConstantData.Of($"{context.Name}/{name}", [numbers.Length], numbers) : context.Number(numbers[0]);
     }
 }

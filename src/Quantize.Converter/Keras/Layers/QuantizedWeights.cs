@@ -7,8 +7,8 @@ using Quantize.Runtime.Format;
 namespace Quantize.Converter.Keras.Layers;
 
 /// <summary>
-/// Weights of layers that Keras itself has quantized, in float. 8-bit ones have a divisor for each column behind the bias; two 4-bit ones share a byte, and have scales and zero points for groups of rows, or a
-/// divisor for each column.
+/// Weights of layers that Keras itself has quantized, in float. 8-bit ones have a divisor for each column behind the bias; two 4-bit ones share a byte, and have
+/// scales and zero points for groups of rows, or a divisor for each column.
 /// </summary>
 internal static class QuantizedWeights
 {

@@ -74,7 +74,8 @@ internal static class Recurrent
 
     private static Value StepsToLast(LayerContext context, Value value) => context.Arrange.Transpose(value, [0, 1, .. Enumerable.Range(3, value.Shape.Rank - 3), 2]);
 
-    private static Value StepsToFirst(LayerContext context, Value value) => context.Arrange.Transpose(value, [0, 1, value.Shape.Rank - 1, .. Enumerable.Range(2, value.Shape.Rank - 3)]);
+    private static Value StepsToFirst(LayerContext context, Value value) =>
+        context.Arrange.Transpose(value, [0, 1, value.Shape.Rank - 1, .. Enumerable.Range(2, value.Shape.Rank - 3)]);
 
     /// <summary>The steps in the opposite order.</summary>
     public static Value Reversed(LayerContext context, Value sequence) => context.Call("ReverseV2", [sequence, context.Arrange.Vector("steps", 1)]);

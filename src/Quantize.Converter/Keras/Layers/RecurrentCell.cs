@@ -31,9 +31,10 @@ internal abstract class RecurrentCell(LayerContext context, LayerWeights weights
     /// <summary>Whether the class is a cell, which only recurrent layers hold.</summary>
     public static bool IsCell(string className) => s_cells.ContainsKey(className);
 
-    public static RecurrentCell Of(LayerContext context, LayerWeights weights) => s_cells.TryGetValue(context.Object.ClassName, out Func<LayerContext, LayerWeights, RecurrentCell>? make)
-        ? make(context, weights)
-        : throw context.Refuse($"cells of the class {context.Object.ClassName}");
+    public static RecurrentCell Of(LayerContext context, LayerWeights weights) =>
+        s_cells.TryGetValue(context.Object.ClassName, out Func<LayerContext, LayerWeights, RecurrentCell>? make)
+            ? make(context, weights)
+            : throw context.Refuse($"cells of the class {context.Object.ClassName}");
 
     public static WeightLayout LayoutOf(KerasObject cell) => cell.Config.Of("cells") is { ValueKind: System.Text.Json.JsonValueKind.Array } cells
         ? new WeightLayout(0) { Within = [.. cells.EnumerateArray().Select((member, i) => (FormattableString.Invariant($"cells/{i}"), LayoutOf(KerasObject.Of(member))))] }

@@ -3,7 +3,8 @@ using Quantize.Converter.Graphs;
 namespace Quantize.Converter.Keras.Layers;
 
 /// <summary>
-/// Pictures [batch, height, width, channels] in another size by TensorFlow's methods: nearest and bilinear by builtins, every other one as two products with constant matrices of weights.
+/// Pictures [batch, height, width, channels] in another size by TensorFlow's methods: nearest and bilinear by builtins, every other one as two products with
+/// constant matrices of weights.
 /// </summary>
 internal static class Resampling
 {

@@ -30,7 +30,9 @@ internal sealed record ResamplingKernel(double Radius, Func<double, double> At)
         return d < 1 ? ((7 * d - 12) * d * d + 16.0 / 3) / 6 : d < 2 ? (((-7.0 / 3 * d + 12) * d - 20) * d + 32.0 / 3) / 6 : 0;
     }
 
-    /// <summary>[to, from]. What lies outside the picture does not count, the rest is scaled up to 1. Against aliasing, the kernel is as wide as the pixels of the result.</summary>
+    /// <summary>
+    /// [to, from]. What lies outside the picture does not count, the rest is scaled up to 1. Against aliasing, the kernel is as wide as the pixels of the result.
+    /// </summary>
     public double[,] Weights(int from, int to, bool antialias, bool isTabled)
     {
         var weights = new double[to, from];

@@ -36,7 +36,9 @@ internal static class Reshaping
     }
 
     private static Extent Rest(LayerContext context, Value x, Extent all, int known) =>
-        all.Number % known == 0 ? new Extent(all.Number / known, all.Open) : throw context.Refuse($"it divides the open shape {x.Shape} by {known}; give the model's input a fixed size");
+        all.Number % known == 0
+            ? new Extent(all.Number / known, all.Open)
+            : throw context.Refuse($"it divides the open shape {x.Shape} by {known}; give the model's input a fixed size");
 
     public static Value[] Permute(LayerContext context)
     {

@@ -16,8 +16,8 @@ internal static class StoredStates
         for (int i = 0; i < zeros.Length; i++)
         {
             int[] shape = ShapeOf(context, zeros[i]);
-            Value number = Value.Constant($"{context.Name}/zero_state_{i}", zeros[i].Type, shape, new byte[checked((int)zeros[i].Type.ByteCount(zeros[i].Shape.ElementCount.Value))]);
-            Assign(context, context.Scope.In(initial), i, number);
+            var bytes = new byte[checked((int)zeros[i].Type.ByteCount(zeros[i].Shape.ElementCount.Value))];
+            Assign(context, context.Scope.In(initial), i, Value.Constant($"{context.Name}/zero_state_{i}", zeros[i].Type, shape, bytes));
         }
 
         context.Scope.Add($"{context.Name}/CallOnce", BuiltinOperator.CallOnce, new CallOnceOptions { InitSubgraphIndex = 0 }, [initial], [], []);

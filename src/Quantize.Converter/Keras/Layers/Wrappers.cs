@@ -23,7 +23,8 @@ internal static class Wrappers
 
     public static Value[] Bidirectional(LayerContext context)
     {
-        KerasObject forward = KerasObject.Of(context.Config.Of("layer")), backward = context.Config.Has("backward_layer") ? KerasObject.Of(context.Config.Of("backward_layer")) : Turned(forward);
+        KerasObject forward = KerasObject.Of(context.Config.Of("layer"));
+        KerasObject backward = context.Config.Has("backward_layer") ? KerasObject.Of(context.Config.Of("backward_layer")) : Turned(forward);
         KerasTensor[] states = [.. context.Argument(context.IsKeras3 ? 1 : -1, "initial_state") is { IsAbsent: false } given ? given.Tensors : context.Inputs.Skip(1)];
         int half = states.Length / 2;
         Value[] forwards = Direction(context, forward, "forward_layer", states[..half]), backwards = Direction(context, backward, "backward_layer", states[half..]);
@@ -40,7 +41,8 @@ internal static class Wrappers
     public static WeightLayout BidirectionalWeights(KerasObject layer)
     {
         WeightLayout forward = LayerLayouts.Of(KerasObject.Of(layer.Config.Of("layer")));
-        return WeightLayout.Of(("forward_layer", forward), ("backward_layer", layer.Config.Has("backward_layer") ? LayerLayouts.Of(KerasObject.Of(layer.Config.Of("backward_layer"))) : forward));
+        WeightLayout backward = layer.Config.Has("backward_layer") ? LayerLayouts.Of(KerasObject.Of(layer.Config.Of("backward_layer"))) : forward;
+        return WeightLayout.Of(("forward_layer", forward), ("backward_layer", backward));
     }
 
     public static WeightLayout WeightsOfLayer(KerasObject layer) => WeightLayout.Of(("layer", LayerLayouts.Of(KerasObject.Of(layer.Config.Of("layer")))));

@@ -27,7 +27,8 @@ internal static class DataTypes
 
     public static bool IsFloat(TensorType type) => type is TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16 or TensorType.Float64;
 
-    public static TensorType Of(string name) => s_types.TryGetValue(name, out TensorType type) ? type : throw new LayerException($"elements of the type '{name}' are not supported");
+    public static TensorType Of(string name) =>
+        s_types.TryGetValue(name, out TensorType type) ? type : throw new LayerException($"elements of the type '{name}' are not supported");
 
     /// <summary>The type that a layer computes in: its <c>dtype</c>, or what its policy says.</summary>
     public static TensorType ComputedBy(LayerConfig config) => Of(NameOf(config));

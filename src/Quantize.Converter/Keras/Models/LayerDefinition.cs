@@ -17,7 +17,9 @@ internal sealed record LayerDefinition(string Name, KerasObject Object, ModelDef
         string? name = new[] { "batch_shape", "batch_input_shape" }.FirstOrDefault(config.Has);
         if (name is not null && config.Of(name) is { ValueKind: JsonValueKind.Array } shape)
             return [.. shape.EnumerateArray().Select(length => Length(config, name, length))];
-        return config.Of("input_shape") is { ValueKind: JsonValueKind.Array } inner ? [-1, .. inner.EnumerateArray().Select(length => Length(config, "input_shape", length))] : null;
+        return config.Of("input_shape") is { ValueKind: JsonValueKind.Array } inner
+            ? [-1, .. inner.EnumerateArray().Select(length => Length(config, "input_shape", length))]
+            : null;
     }
 
     /// <summary>The place among <see cref="Calls"/> that a reference means. A model was called once when it was made, and in some places that call is counted.</summary>

@@ -66,9 +66,9 @@ internal sealed class ModelParser
         KerasObject layer = KerasObject.Of(json);
         if (layer.ClassName.Length == 0)
             throw new LayerException($"layer {place} of the model '{model}' has no class");
-        string name = Name(json) ?? (layer.Config.Json.ValueKind == JsonValueKind.Object ? Name(layer.Config.Json) : null) ?? FormattableString.Invariant($"{layer.ClassName}_{place}");
+        string name = Name(json) ?? Name(layer.Config.Json) ?? FormattableString.Invariant($"{layer.ClassName}_{place}");
         ModelDefinition? inner = layer.IsModel ? Parse(layer, name) : null;
-        CallNode[] calls = json.TryGetProperty("inbound_nodes", out JsonElement nodes) && nodes.ValueKind == JsonValueKind.Array ? [.. nodes.EnumerateArray().Select(CallNode.Of)] : [];
+        CallNode[] calls = [.. Members(new LayerConfig(json).Of("inbound_nodes")).Select(CallNode.Of)];
         return new LayerDefinition(name, layer, inner, calls);
     }
 

@@ -16,9 +16,11 @@ internal static class Arranging
         int[] shape = call.Integers("newshape", "shape") ?? throw call.Context.Refuse("its shape is a tensor");
         Extent[] own = Extent.All(x);
         bool keepsBatch = shape.Length > 0 && shape[0] == -1 && !own[0].IsKnown && own[1..].All(length => length.IsKnown);
-        if (keepsBatch && shape[1..].All(length => length > 0) && own[1..].Aggregate(1, (product, length) => product * length.Number) == shape[1..].Aggregate(1, (product, length) => product * length))
+        if (keepsBatch && shape[1..].All(length => length > 0) && Product(own[1..].Select(length => length.Number)) == Product(shape[1..]))
             return [call.Context.Arrange.Reshape(x, [own[0], .. shape[1..].Select(length => (Extent)length)])];
         return [call.Context.Call("Reshape", [x, call.Context.Arrange.Vector("shape", shape)])];
+
+        static int Product(IEnumerable<int> lengths) => lengths.Aggregate(1, (product, length) => checked(product * length));
     }
 
     public static Value[] Transpose(OperationCall call)
@@ -40,7 +42,8 @@ internal static class Arranging
     public static Value[] MoveAxis(OperationCall call)
     {
         Value x = call.X;
-        int[] from = [.. (call.Integers("source") ?? []).Select(axis => call.Context.Axis(x, axis))], to = [.. (call.Integers("destination") ?? []).Select(axis => call.Context.Axis(x, axis))];
+        int[] from = [.. (call.Integers("source") ?? []).Select(axis => call.Context.Axis(x, axis))];
+        int[] to = [.. (call.Integers("destination") ?? []).Select(axis => call.Context.Axis(x, axis))];
         if (from.Length != to.Length)
             throw new LayerException($"it moves {from.Length} axes to {to.Length} places");
         List<int> order = [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => !from.Contains(axis))];
@@ -134,7 +137,7 @@ internal static class Arranging
     {
         Value x = call.X;
         JsonElement given = call.Attribute("pad_width", "paddings");
-        JsonElement[][] pairs = given.ValueKind == JsonValueKind.Array ? [.. given.EnumerateArray().Select(pair => pair.ValueKind == JsonValueKind.Array ? [.. pair.EnumerateArray()] : (JsonElement[])[pair])] : [[given]];
+        JsonElement[][] pairs = [.. Members(given).Select(Members)];
         int[] widths = [.. pairs.SelectMany(pair => (int[])[Whole(pair[0]), Whole(pair[^1])])];
         if (widths.Length == 2 && x.Shape.Rank > 1)
             widths = [.. Enumerable.Repeat(widths, x.Shape.Rank).SelectMany(pair => pair)];
@@ -144,10 +147,13 @@ internal static class Arranging
         Value table = ConstantData.Reshaped(call.Context.Arrange.Vector("paddings", widths), widths.Length / 2, 2);
         return mode switch
         {
-            "CONSTANT" => [call.OptionalOperand(-1, "constant_values") is { } filling ? call.Context.Arrange.Pad(x, call.Context.F.Cast(filling, x.Type), widths) : call.Context.Arrange.Pad(x, widths)],
+            "CONSTANT" when call.OptionalOperand(-1, "constant_values") is { } filling => [call.Context.Arrange.Pad(x, call.Context.F.Cast(filling, x.Type), widths)],
+            "CONSTANT" => [call.Context.Arrange.Pad(x, widths)],
             "REFLECT" or "SYMMETRIC" => [call.Context.Call("MirrorPad", [x, table], ("mode", mode))],
             _ => throw call.Context.Refuse($"padding of the mode '{mode}'"),
         };
+
+        static JsonElement[] Members(JsonElement element) => element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : [element];
 
         int Whole(JsonElement width) => LayerConfig.Whole(width) is { } number and >= 0 ? number : throw new LayerException($"its widths are {given.GetRawText()}");
     }
@@ -174,7 +180,8 @@ internal static class Arranging
         if (places.IsConstant && ConstantData.Integers(places).Any(place => place < 0))
         {
             int length = call.Context.Length(operand, axis);
-            places = ConstantData.Reshaped(call.Context.Arrange.Vector("places", [.. ConstantData.Integers(places).Select(place => (int)(place < 0 ? place + length : place))]), places.Shape.ToArray());
+            int[] counted = [.. ConstantData.Integers(places).Select(place => (int)(place < 0 ? place + length : place))];
+            places = ConstantData.Reshaped(call.Context.Arrange.Vector("places", counted), places.Shape.ToArray());
         }
 
         return [call.Context.Call("GatherV2", [operand, places, ConstantData.Scalar($"{call.Context.Name}/axis", axis)])];

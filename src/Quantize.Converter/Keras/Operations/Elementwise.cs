@@ -24,7 +24,8 @@ internal static class Elementwise
         return [call.Context.Call(op, operands)];
     };
 
-    public static Func<OperationCall, Value[]> Logical(string op) => call => [call.Context.Call(op, [.. Pair(call).Select(operand => call.Context.F.Cast(operand, TensorType.Bool))])];
+    public static Func<OperationCall, Value[]> Logical(string op) => call =>
+        [call.Context.Call(op, [.. Pair(call).Select(operand => call.Context.F.Cast(operand, TensorType.Bool))])];
 
     public static Func<OperationCall, Value[]> Activation(string name) => call => [Activations.Table[name](call.Context, call.Float)];
 
@@ -78,7 +79,8 @@ internal static class Elementwise
         return [ActivationLayers.Relu(call.Context, call.Float, call.Number(0, "negative_slope", "alpha"), most, call.Number(0, "threshold"))];
     }
 
-    public static Value[] Gelu(OperationCall call) => [call.Context.Call(TensorFlow.GeluFormulas.Operation, [call.Float], ("approximate", call.Flag("approximate", absent: call.Context.IsKeras3)))];
+    public static Value[] Gelu(OperationCall call) =>
+        [call.Context.Call(TensorFlow.GeluFormulas.Operation, [call.Float], ("approximate", call.Flag("approximate", absent: call.Context.IsKeras3)))];
 
     public static Value[] Logaddexp(OperationCall call)
     {
@@ -88,7 +90,8 @@ internal static class Elementwise
         return [context.F.Add(greatest, context.Call("Softplus", [context.F.Neg(distance)]))];
     }
 
-    public static Value[] LogicalXor(OperationCall call) => [call.Context.Emit(BuiltinOperator.NotEqual, [.. Pair(call).Select(operand => call.Context.F.Cast(operand, TensorType.Bool))])];
+    public static Value[] LogicalXor(OperationCall call) =>
+        [call.Context.Emit(BuiltinOperator.NotEqual, [.. Pair(call).Select(operand => call.Context.F.Cast(operand, TensorType.Bool))])];
 
     public static Value[] Full(OperationCall call)
     {

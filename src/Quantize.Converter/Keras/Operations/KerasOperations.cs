@@ -144,7 +144,7 @@ internal static class KerasOperations
         ["Tan"] = Elementwise.Float("Tan"),
         ["Tanh"] = Elementwise.Activation("tanh"),
         ["TanhShrink"] = Elementwise.Activation("tanh_shrink"),
-        ["Threshold"] = Elementwise.Formula((call, context, x) => Activations.Threshold(context, x, call.Number(0, "threshold_value", "threshold"), call.Number(0, "value", "default_value"))),
+        ["Threshold"] = Elementwise.Formula((call, context, x) => Activations.Threshold(context, x, call.Number(0, "threshold"), call.Number(0, "default_value"))),
         ["Tile"] = Arranging.Tile,
         ["TopK"] = Reductions.TopK,
         ["Transpose"] = Arranging.Transpose,

@@ -22,7 +22,8 @@ internal sealed class OperationCall(LayerContext context)
     /// <summary>The first operand in float32.</summary>
     public Value Float => Context.AsFloat(X);
 
-    public Value Operand(int position, params ReadOnlySpan<string> names) => OptionalOperand(position, names) ?? throw new LayerException($"it is called without its operand {position}");
+    public Value Operand(int position, params ReadOnlySpan<string> names) =>
+        OptionalOperand(position, names) ?? throw new LayerException($"it is called without its operand {position}");
 
     public Value? OptionalOperand(int position, params ReadOnlySpan<string> names)
     {
@@ -36,7 +37,9 @@ internal sealed class OperationCall(LayerContext context)
     public Value[] Operands(int position, params ReadOnlySpan<string> names)
     {
         BoundArgument argument = Context.Argument(position, names);
-        return argument.Members.Count > 0 ? [.. argument.Members.Select(member => member.Tensor?.Value ?? Constant(member.Constant))] : [.. Context.Inputs.Select(input => input.Value)];
+        return argument.Members.Count > 0
+            ? [.. argument.Members.Select(member => member.Tensor?.Value ?? Constant(member.Constant))]
+            : [.. Context.Inputs.Select(input => input.Value)];
     }
 
     /// <summary>Several operands of one type: float32 where any holds floats, else the widest of them.</summary>
@@ -126,12 +129,15 @@ internal sealed class OperationCall(LayerContext context)
         string name = $"{Context.Name}/constant";
         if (elements.TrueForAll(element => element.ValueKind is JsonValueKind.True or JsonValueKind.False))
             return Value.Constant(name, TensorType.Bool, shape, elements.Select(element => element.GetBoolean() ? (byte)1 : (byte)0).ToArray());
-        bool areWhole = elements.TrueForAll(element => element.ValueKind == JsonValueKind.Number && !element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') && element.TryGetInt32(out _));
-        if (areWhole)
+        if (elements.TrueForAll(IsWhole))
             return Value.Constant(name, TensorType.Int32, shape, MemoryMarshal.AsBytes(elements.Select(element => element.GetInt32()).ToArray().AsSpan()).ToArray());
         float?[] numbers = [.. elements.Select(LayerConfig.Real)];
         return numbers.Contains(null) ? throw Context.Refuse("an operand that is no number") : ConstantData.Of(name, shape, [.. numbers.Select(number => number!.Value)]);
     }
+
+    /// <summary>2 is an integer to Python, 2.0 is not.</summary>
+    private static bool IsWhole(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && !element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') && element.TryGetInt32(out _);
 
     private static void Collect(JsonElement json, List<JsonElement> elements)
     {

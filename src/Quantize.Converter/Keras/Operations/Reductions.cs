@@ -52,7 +52,8 @@ internal static class Reductions
         bool isFlat = call.Integers("axis", "dimension") is null && context.IsKeras3;
         Value operand = isFlat ? context.Arrange.Reshape(x, Ops.Extent.All(x).Aggregate(Ops.Extent.One, (product, length) => product * length)) : x;
         int axis = isFlat ? 0 : context.Axis(x, call.Integer(0, "axis", "dimension"));
-        Value place = context.Call(op, [operand, ConstantData.Scalar($"{context.Name}/axis", axis)], ("output_type", context.IsKeras3 ? TensorFlow.TfDataType.Int32 : TensorFlow.TfDataType.Int64));
+        TensorFlow.TfDataType type = context.IsKeras3 ? TensorFlow.TfDataType.Int32 : TensorFlow.TfDataType.Int64;
+        Value place = context.Call(op, [operand, ConstantData.Scalar($"{context.Name}/axis", axis)], ("output_type", type));
         return [call.Flag("keepdims") && !isFlat ? context.Call("ExpandDims", [place, ConstantData.Scalar($"{context.Name}/kept", axis)]) : place];
     };
 

@@ -48,7 +48,9 @@ internal static class SliceKey
 
     /// <summary>Keras 3 saves a slice as an object with a configuration.</summary>
     private static JsonElement Plain(JsonElement part) =>
-        KerasObject.Of(part) is { ClassName: "__slice__" } slice ? slice.Config.Json : part.ValueKind == JsonValueKind.Object && part.TryGetProperty("value", out JsonElement value) ? value : part;
+        KerasObject.Of(part) is { ClassName: "__slice__" } slice ? slice.Config.Json
+        : part.ValueKind == JsonValueKind.Object && part.TryGetProperty("value", out JsonElement value) ? value : part;
 
-    private static bool IsEllipsis(JsonElement part) => KerasObject.Of(part).ClassName == "__ellipsis__" || (part.ValueKind == JsonValueKind.String && part.GetString() is "..." or "Ellipsis");
+    private static bool IsEllipsis(JsonElement part) =>
+        KerasObject.Of(part).ClassName == "__ellipsis__" || (part.ValueKind == JsonValueKind.String && part.GetString() is "..." or "Ellipsis");
 }

@@ -46,5 +46,6 @@ internal sealed class ListedWeights : LayerWeights
     public override LayerWeights Within(string name) =>
         new ListedWeights(_file, _places, $"{_path}/{name}", _layout.Within.FirstOrDefault(part => part.Name == name).Layout ?? WeightLayout.None);
 
-    public override IReadOnlyList<LayerWeights> Members(string list, IReadOnlyList<WeightOwner> layers) => [.. layers.Select((_, i) => Within(FormattableString.Invariant($"{list}/{i}")))];
+    public override IReadOnlyList<LayerWeights> Members(string list, IReadOnlyList<WeightOwner> layers) =>
+        [.. layers.Select((_, i) => Within(FormattableString.Invariant($"{list}/{i}")))];
 }

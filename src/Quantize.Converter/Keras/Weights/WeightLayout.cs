@@ -1,7 +1,8 @@
 namespace Quantize.Converter.Keras.Weights;
 
 /// <summary>
-/// How many weights a layer has of its own, trained ones before those that are not, and the layers within it. A layer that is frozen counts all of them, in this order, among those that are not.
+/// How many weights a layer has of its own, trained ones before those that are not, and the layers within it. A layer that is frozen counts all of them, in this
+/// order, among those that are not.
 /// </summary>
 internal sealed record WeightLayout(int Trained, int Fixed = 0, bool IsFrozen = false)
 {
