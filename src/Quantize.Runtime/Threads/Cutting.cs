@@ -6,8 +6,8 @@ internal static class Cutting
     /// <summary>What an element costs that is read, changed a little and written.</summary>
     public const int WorkOfElement = 8;
 
-    /// <summary>More parts than members even out what else the machine does meanwhile.</summary>
-    private const int PartsOfMember = 4;
+    /// <summary>More than one evens out what else the machine does meanwhile; each more fetches once more what all parts read.</summary>
+    private const int PartsOfMember = 2;
 
     /// <summary>Less than this is done before another thread has noticed.</summary>
     private const long SmallestPart = 1 << 17;
