@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Quantize.Benchmarks;
 
 /// <summary>
@@ -7,9 +9,13 @@ internal static class InterleavedTimer
 {
     private const double BlockNanoseconds = 50e6;
 
+    private static readonly TimeSpan _warmup = TimeSpan.FromSeconds(8); // on one core, the last hot method is compiled for good after 5 to 7
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200); // longer than the compiler waits for calls to settle
+
     /// <summary>Nanoseconds of one run, for each contender and round.</summary>
     public static double[][] Measure(IReadOnlyList<Action> runs, int rounds, Action<int>? finished = null)
     {
+        WarmUp(runs);
         int[] counts = [.. runs.Select(BlockLength)];
         double[][] times = [.. runs.Select(_ => new double[rounds])];
         for (int round = 0; round < rounds; round++)
@@ -40,7 +46,19 @@ internal static class InterleavedTimer
         return times;
     }
 
-    /// <summary>Runs that fill a block; they also warm up.</summary>
+    /// <summary>Runs all, with pauses in which a compiler that has only this core gets it: before that, a median is one of code still on its way.</summary>
+    public static void WarmUp(IReadOnlyList<Action> runs)
+    {
+        var elapsed = Stopwatch.StartNew();
+        while (elapsed.Elapsed < _warmup)
+        {
+            foreach (Action run in runs)
+                Block(run, BlockLength(run));
+            Thread.Sleep(_pause);
+        }
+    }
+
+    /// <summary>Runs that fill a block.</summary>
     private static int BlockLength(Action run)
     {
         for (int count = 1; ; count *= 2)

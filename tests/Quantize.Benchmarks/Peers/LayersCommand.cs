@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Quantize.Benchmarks.Peak;
 using Quantize.Converter;
@@ -11,26 +10,26 @@ namespace Quantize.Benchmarks.Peers;
 /// <summary>Where the time of one network goes, step by step, beside the peak of the core.</summary>
 internal static class LayersCommand
 {
-    private static readonly TimeSpan _warmup = TimeSpan.FromSeconds(1);
-
     public static Command Create()
     {
         var network = new Option<string>("--network") { Description = "A network of the corpora", Required = true };
         var form = new Option<Form>("--form") { Description = "Float weights, or 8 bits in one of the two arithmetics", DefaultValueFactory = _ => Form.Precise };
         var batch = new Option<int>("--batch") { Description = "Batch size", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int>("--threads") { Description = "Threads of the session", DefaultValueFactory = _ => 1 };
         var rounds = new Option<int>("--rounds") { Description = "Runs; the least time of each step counts", DefaultValueFactory = _ => 50 };
         var output = new Option<FileInfo?>("--output") { Description = "A .md or .json file for the table" };
-        var command = new Command("layers", "Shows the time of each step of a network, and its share of the core's peak") { network, form, batch, rounds, output };
-        command.SetAction(parsed => Run(parsed.GetValue(network)!, parsed.GetValue(form), parsed.GetValue(batch), parsed.GetValue(rounds), parsed.GetValue(output)));
+        var command = new Command("layers", "Shows the time of each step of a network, and its share of the core's peak") { network, form, batch, threads, rounds, output };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(network)!, parsed.GetValue(form), parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(output)));
         return command;
     }
 
-    private static int Run(string name, Form form, int batch, int rounds, FileInfo? output)
+    private static int Run(string name, Form form, int batch, int threads, int rounds, FileInfo? output)
     {
         Network network = Network.All.FirstOrDefault(network => network.Name == name) ?? throw new ArgumentException($"there is no network '{name}'");
         Arithmetic arithmetic = form == Form.Fast ? Arithmetic.Fast : Arithmetic.Precise;
         QuantizationScheme scheme = form == Form.Float ? QuantizationScheme.None : QuantizationScheme.DynamicRange;
-        using var contender = new QuantizeContender(name, network.Convert(scheme), arithmetic, batch, static i => i % 251 / 251f);
+        using var contender = new QuantizeContender(name, network.Convert(scheme), arithmetic, batch, static i => i % 251 / 251f, threads);
         CorePeak peak = CorePeak.Measure();
         double best = form switch { Form.Float => peak.Float, Form.Precise => peak.Precise, _ => peak.Fast };
         OperatorProfile[] least = LeastTimes(contender, rounds);
@@ -52,9 +51,7 @@ internal static class LayersCommand
 
     private static OperatorProfile[] LeastTimes(QuantizeContender contender, int rounds)
     {
-        var warm = Stopwatch.StartNew();
-        while (warm.Elapsed < _warmup) // until everything has been compiled for good
-            contender.Run();
+        InterleavedTimer.WarmUp([contender.Run]);
         OperatorProfile[] least = [.. contender.Profile()];
         for (int i = 0; i < rounds; i++)
             least = [.. contender.Profile().Zip(least, (now, before) => now.Time < before.Time ? now : before)];

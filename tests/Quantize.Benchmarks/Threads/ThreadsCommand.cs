@@ -31,7 +31,7 @@ internal static class ThreadsCommand
         foreach ((string name, string value) in Machine.Facts)
             AnsiConsole.MarkupLineInterpolated($"[grey]{name}:[/] {value}");
         var report = new Report(
-            $"runs a second, wall time, medians of {rounds} rounds of {milliseconds} ms", "network", "form", "1 thread", $"{threads} threads", $"{threads} processes", "together / side by side", "together / alone");
+            $"runs a second, wall time, medians of {rounds} rounds of {milliseconds} ms; a cache line from core to core and back", "network", "form", "1 thread", $"{threads} threads", $"{threads} processes", "together / side by side", "together / alone", "line, ns");
         foreach ((string name, int batch) in networks)
         {
             Network network = Network.All.FirstOrDefault(network => network.Name == name) ?? throw new ArgumentException($"there is no network '{name}'");
@@ -54,14 +54,19 @@ internal static class ThreadsCommand
             using var together = new OtherProcess(path, batch, threads);
             OtherProcess[] apart = [.. Enumerable.Range(0, threads).Select(_ => new OtherProcess(path, batch, 1))];
             var rates = new List<(double Together, double SideBySide, double Alone)>();
+            var distances = new List<double>();
             for (int round = 0; round < rounds; round++)
+            {
+                distances.Add(CoreDistance.Nanoseconds());
                 rates.Add((OtherProcess.Rate(milliseconds, together), OtherProcess.Rate(milliseconds, apart), OtherProcess.Rate(milliseconds, apart[round % threads])));
+            }
+
             foreach (OtherProcess process in apart)
                 process.Dispose();
             report.Add(
                 batch == 1 ? network.Name : $"{network.Name} batch {batch}", scheme == QuantizationScheme.None ? "float" : nameof(Arithmetic.Precise),
                 Text(Median(rates.Select(rate => rate.Alone)), "F1"), Text(Median(rates.Select(rate => rate.Together)), "F1"), Text(Median(rates.Select(rate => rate.SideBySide)), "F1"),
-                Text(Median(rates.Select(rate => rate.Together / rate.SideBySide)), "F2"), Text(Median(rates.Select(rate => rate.Together / rate.Alone)), "F2"));
+                Text(Median(rates.Select(rate => rate.Together / rate.SideBySide)), "F2"), Text(Median(rates.Select(rate => rate.Together / rate.Alone)), "F2"), Text(Median(distances), "F0"));
         }
         finally
         {
