@@ -4,7 +4,7 @@ using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>DYNAMIC_UPDATE_SLICE: the operand with a block replaced; the block's place is clamped so that it fits.</summary>
+/// <summary>DYNAMIC_UPDATE_SLICE: the operand with a block replaced; the block's place is clamped so that it fits. A loop may give both one place.</summary>
 internal static class DynamicUpdateSliceOperator
 {
     public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DynamicUpdateSlice, ElementwiseShapes.Unary, Prepare);
@@ -27,7 +27,8 @@ internal static class DynamicUpdateSliceOperator
         public override void Run(in RunContext context)
         {
             Span<byte> target = context.Write<byte>(output);
-            context.Read<byte>(operand).CopyTo(target);
+            if (operand != output)
+                context.Read<byte>(operand).CopyTo(target);
             if (update.ElementCount == 0)
                 return;
             int rank = operand.Shape.Length, run = (rank == 0 ? 1 : update.Shape[^1]) * elementBytes;

@@ -6,7 +6,8 @@ namespace Quantize.Runtime.Ops;
 
 /// <summary>
 /// WHILE runs a body while a condition holds; the body's outputs are its inputs in the next iteration. The state has two places, and the body two plans: one reads
-/// the first and writes the second, the other the reverse, so nothing is copied between iterations. Tensors that the body hands on as they are stay where the caller has them.
+/// the first and writes the second, the other the reverse, so nothing is copied between iterations. Tensors that the body hands on as they are stay where the caller has them; one that
+/// it only writes a slice of has one place.
 /// </summary>
 internal static class WhileOperator
 {
@@ -21,18 +22,28 @@ internal static class WhileOperator
         if (context.Outputs.Length != arguments.Length)
             throw context.Fail($"carries {arguments.Length} tensors, but has {context.Outputs.Length} outputs");
         bool[] changes = [.. body.Outputs.Select((tensor, i) => tensor != body.Inputs[i])];
-        return PlanInArena(context, options, arguments, changes) ?? PlanInTheRun(context, options, arguments, changes);
+        bool[] isUpdated = [.. Enumerable.Range(0, arguments.Length).Select(i => IsUpdated(body, i))];
+        return PlanInArena(context, options, arguments, changes, isUpdated) ?? PlanInTheRun(context, options, arguments, changes);
+    }
+
+    /// <summary>Whether a DYNAMIC_UPDATE_SLICE is all that the body does with a tensor of the state.</summary>
+    private static bool IsUpdated(Subgraph body, int index)
+    {
+        int state = body.Inputs[index];
+        Operator? writer = Array.Find(body.Operators, op => Array.IndexOf(op.Outputs, body.Outputs[index]) >= 0);
+        return writer is { Code: BuiltinOperator.DynamicUpdateSlice } && writer.Inputs[0] == state && !body.Outputs.Contains(state) && body.Inputs.Count(input => input == state) == 1
+            && body.Operators.Sum(op => op.Inputs.Count(input => input == state)) == 1;
     }
 
     /// <summary>Where each iteration leaves the shapes as they are.</summary>
-    private static Step? PlanInArena(ControlContext context, WhileOptions options, TensorSlot[] arguments, bool[] changes)
+    private static Step? PlanInArena(ControlContext context, WhileOptions options, TensorSlot[] arguments, bool[] changes, bool[] isUpdated)
     {
         int count = arguments.Length;
         TensorSlot[] first = new TensorSlot[count], second = new TensorSlot[count];
         for (int i = 0; i < count; i++)
         {
             first[i] = changes[i] ? context.NewOutput(i, arguments[i]) : arguments[i];
-            second[i] = changes[i] ? context.Scratch(arguments[i]) : arguments[i];
+            second[i] = isUpdated[i] ? first[i] : changes[i] ? context.Scratch(arguments[i]) : arguments[i];
             context.Outputs[i] = first[i];
         }
 
@@ -44,7 +55,7 @@ internal static class WhileOperator
         return new LoopStep(
             there!, back,
             [.. changing.Select(i => CopyStep.Of(arguments[i], first[i]))],
-            [.. changing.Select(i => CopyStep.Of(second[i], first[i]))],
+            [.. changing.Where(i => second[i] != first[i]).Select(i => CopyStep.Of(second[i], first[i]))],
             new LoopLimit(context.OperatorName, context.LoopLimit));
     }
 

@@ -105,7 +105,45 @@ public sealed class LoopTests
         int next = body.Call(BuiltinOperator.Add, [state[0], body.Scalar(1)], "next", TensorType.Int32, []);
         int sum = body.Call(BuiltinOperator.Add, [state[2], state[3]], "sum", TensorType.Int32, []);
         body.Return(next, state[1], state[3], sum);
-        return [main, Counts(4), body];
+        return [main, Counts(4, TensorType.Int32), body];
+    }
+
+    /// <summary>Slices are written where the state lies; not where the body needs the state from before too.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_loop_writes_one_slice_in_each_iteration(bool isReadToo)
+    {
+        using CompiledModel model = ModelWriter.Load(Slices(isReadToo));
+        using Session session = model.CreateSession();
+        float[] row = [10, 20, 30, 40];
+        for (int count = 0; count <= 4; count++)
+        {
+            row.CopyTo(session.Input<float>("row"));
+            session.Input<int>("count")[0] = count;
+            session.Run();
+            float[] written = [.. row.Select((number, i) => i < count ? 7 : number)], before = [.. row.Select((number, i) => i < count - 1 ? 7 : number)];
+            Assert.Equal(written, session.Output<float>("row2").ToArray());
+            Assert.Equal(isReadToo && count > 0 ? before : [0, 0, 0, 0], session.Output<float>("before2").ToArray());
+        }
+    }
+
+    /// <summary>(i, count, row, before) -> (i + 1, count, row with 7 at i, the row until then or what was there).</summary>
+    private static SubgraphBuilder[] Slices(bool isReadToo)
+    {
+        var main = new SubgraphBuilder("main");
+        int count = main.Input("count", TensorType.Int32), row = main.Input("row", TensorType.Float32, 4);
+        int[] results = [main.Tensor("i2", TensorType.Int32), main.Tensor("count2", TensorType.Int32), main.Tensor("row2", TensorType.Float32, 4), main.Tensor("before2", TensorType.Float32, 4)];
+        main.Call(BuiltinOperator.While, [main.Scalar(0), count, row, main.Constant<float>(TensorType.Float32, [0, 0, 0, 0], 4)], results, new WhileOptions { CondSubgraphIndex = 1, BodySubgraphIndex = 2 });
+        main.Return(results[2], results[3]);
+
+        var body = new SubgraphBuilder("body");
+        int[] state = [body.Input("i", TensorType.Int32), body.Input("count", TensorType.Int32), body.Input("row", TensorType.Float32, 4), body.Input("before", TensorType.Float32, 4)];
+        int next = body.Call(BuiltinOperator.Add, [state[0], body.Scalar(1)], "next", TensorType.Int32, []);
+        int place = body.Call(BuiltinOperator.Reshape, [state[0], body.Constant(TensorType.Int32, [1], 1)], "place", TensorType.Int32, [1]);
+        int written = body.Call(BuiltinOperator.DynamicUpdateSlice, [state[2], body.Constant<float>(TensorType.Float32, [7], 1), place], "written", TensorType.Float32, [4]);
+        body.Return(next, state[1], written, isReadToo ? state[2] : state[3]);
+        return [main, Counts(4, TensorType.Float32, 4), body];
     }
 
     /// <summary>(i, count, rows) -> (i + 1, count, rows with one more row), and twice the rows behind the loop.</summary>
@@ -123,16 +161,16 @@ public sealed class LoopTests
         int next = body.Call(BuiltinOperator.Add, [state[0], body.Scalar(1)], "next", TensorType.Int32, []);
         int grown = body.Call(BuiltinOperator.Concatenation, [state[2], body.Constant<float>(TensorType.Float32, [1, 1], 1, 2)], "grown", TensorType.Float32, [-1, 2]);
         body.Return(next, state[1], grown);
-        return [main, Counts(3), body];
+        return [main, Counts(3, TensorType.Float32, -1, 2), body];
     }
 
     /// <summary>The first tensor of the state is less than the second.</summary>
-    private static SubgraphBuilder Counts(int stateLength)
+    private static SubgraphBuilder Counts(int stateLength, TensorType type, params int[] shape)
     {
         var condition = new SubgraphBuilder("condition");
         int i = condition.Input("i", TensorType.Int32), count = condition.Input("count", TensorType.Int32);
         for (int k = 2; k < stateLength; k++)
-            condition.Input($"state{k}", stateLength == 4 ? TensorType.Int32 : TensorType.Float32, stateLength == 4 ? [] : [-1, 2]);
+            condition.Input($"state{k}", type, shape);
         return condition.Return(condition.Call(BuiltinOperator.Less, [i, count], "goes", TensorType.Bool, []));
     }
 }
