@@ -112,7 +112,16 @@ public static class ModelConverter
         long size = TfLiteEmitter.Measure(module);
         if (size > Array.MaxLength)
             throw new ConversionException(DiagnosticTable.OutputTooLarge, request.ModelPath, size.ToString(CultureInfo.InvariantCulture));
-        return facts.Weights.MeetFloats ? TfLiteEmitter.Emit(module, (CompiledModel.ArithmeticMetadata, request.Form.ToString())) : TfLiteEmitter.Emit(module);
+        return TfLiteEmitter.Emit(module, [.. Metadata(module, facts, request)]);
+    }
+
+    /// <summary>What only our runtime asks for.</summary>
+    private static IEnumerable<(string Name, string Text)> Metadata(Module module, ConversionFacts facts, ConversionRequest request)
+    {
+        if (facts.Weights.MeetFloats)
+            yield return (CompiledModel.ArithmeticMetadata, request.Form.ToString());
+        if (module.Graphs.Any(graph => graph.Variables().Any(variable => variable.BeginsAnew)))
+            yield return (CompiledModel.StateMetadata, CompiledModel.StateOfOneRun);
     }
 
     private static TfReadOptions ReadOptions(ConversionRequest request) => new()

@@ -12,6 +12,10 @@ namespace Quantize.Runtime;
 public sealed class CompiledModel : IDisposable
 {
     internal const string ArithmeticMetadata = "quantize_build.arithmetic";
+
+    /// <summary>How long the variable tensors of the file live; the format itself has no word for <see cref="StateOfOneRun"/>.</summary>
+    internal const string StateMetadata = "quantize_build.state";
+    internal const string StateOfOneRun = "OneRun";
     private const string DefaultSignature = "serving_default";
 
     private CompiledModel(TfLiteModel model, CompileOptions options, OperatorTable operators)
@@ -100,6 +104,10 @@ public sealed class CompiledModel : IDisposable
         model.Metadata.TryGetValue(ArithmeticMetadata, out Range range) && Encoding.UTF8.GetString(model.Bytes(range)) == nameof(Arithmetic.Fast)
             ? Arithmetic.Fast
             : Arithmetic.Precise;
+
+    /// <summary>Whether the variable tensors are zeros at the beginning of every run.</summary>
+    internal static bool StateBeginsAnew(TfLiteModel model) =>
+        model.Metadata.TryGetValue(StateMetadata, out Range range) && Encoding.UTF8.GetString(model.Bytes(range)) == StateOfOneRun;
 
     private static CompiledModel Load(ModelBytes bytes, CompileOptions? options, OperatorTable operators)
     {

@@ -126,6 +126,7 @@ public sealed class Session : IDisposable
     {
         try
         {
+            _state.BeginRun();
             _last = _frame.Run(CurrentPlan());
         }
         finally
@@ -215,6 +216,7 @@ public sealed class Session : IDisposable
         List<OperatorProfile> times = [];
         try
         {
+            _state.BeginRun();
             _last = _frame.Profile(CurrentPlan(), times);
             return times;
         }

@@ -13,7 +13,7 @@ internal static class SignatureEmitter
         Source = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.ModelPath)),
         Quantization = request.Quantization.ToString()!,
         Arithmetic = request.Form.ToString(),
-        IsStateful = module.Nodes.Any(node => node.Code == BuiltinOperator.VarHandle) || module.Graphs.Any(graph => graph.Variables().Any()),
+        IsStateful = module.Nodes.Any(node => node.Code == BuiltinOperator.VarHandle) || module.Graphs.Any(graph => graph.Variables().Any(variable => !variable.BeginsAnew)),
         Methods = new(module.EntryPoints.Select(Method)),
     };
 

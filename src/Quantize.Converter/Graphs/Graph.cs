@@ -10,6 +10,9 @@ internal sealed class Graph(string name, Graph? caller = null)
 
     public string Name { get; } = name;
 
+    /// <summary>Whether another graph runs it.</summary>
+    public bool IsCalled => caller is not null;
+
     public List<Node> Nodes { get; } = [];
 
     public List<Value> Inputs { get; } = [];

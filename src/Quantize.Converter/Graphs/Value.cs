@@ -40,6 +40,9 @@ internal sealed class Value(string name, TensorType type, Shape shape)
     /// <summary>State that its nodes change in place and that survives a call; neither constant nor computed by a node.</summary>
     public bool IsVariable { get; init; }
 
+    /// <summary>A variable that is zeros again whenever the model is called.</summary>
+    public bool BeginsAnew { get; init; }
+
     /// <summary>The constant's little-endian elements, fetched when first asked for.</summary>
     public ReadOnlyMemory<byte> Data => _data!.Value;
 

@@ -1,5 +1,6 @@
 using Quantize.Build;
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Passes.Recurrent;
 
 namespace Quantize.Converter.Passes;
 
@@ -28,6 +29,7 @@ internal static class PassPipeline
         new("bias fusion", BiasFusion.Run),
         new("known functions", KnownFunctions.Run),
         new("activation fusion", ActivationFusion.Run),
+        new("recurrent loops", RecurrentLoops.Run),
         new("dead nodes", DeadNodes.Run),
     ];
 

@@ -17,10 +17,31 @@ internal static class WeightPlaces
         [BuiltinOperator.FullyConnected] = new(1, 0),
         [BuiltinOperator.Gather] = new(0, null),
         [BuiltinOperator.TransposeConv] = new(1, 0),
+        [BuiltinOperator.UnidirectionalSequenceLstm] = new(2, null),
+        [BuiltinOperator.UnidirectionalSequenceRnn] = new(1, null),
     };
+
+    /// <summary>The inputs of operators that have several matrices of weights, which are quantized together, or stay float together.</summary>
+    private static readonly Dictionary<BuiltinOperator, int[]> s_matrices = new()
+    {
+        [BuiltinOperator.UnidirectionalSequenceLstm] = [1, 2, 3, 4, 5, 6, 7, 8, 16],
+        [BuiltinOperator.UnidirectionalSequenceRnn] = [1, 2],
+    };
+
+    /// <summary>Weights of an LSTM that Google's kernels take in 8 bits only where the matrices have 8 bits, and that are quantized nowhere here: peepholes, normalization.</summary>
+    private static readonly int[] s_vectors = [9, 10, 11, 20, 21, 22, 23];
 
     /// <summary>Which input the weights are, whatever they are; null where the operator is none that has weights.</summary>
     public static int? InputOf(BuiltinOperator code) => s_places.GetValueOrDefault(code)?.Input;
+
+    /// <summary>Every matrix that is to be quantized; empty where there is none.</summary>
+    public static IReadOnlyList<WeightPlace> All(Node node)
+    {
+        if (!s_matrices.TryGetValue(node.Code, out int[]? matrices))
+            return Of(node) is { } place ? [place] : [];
+        bool hasVectors = node.Code == BuiltinOperator.UnidirectionalSequenceLstm && Array.Exists(s_vectors, input => node.Input(input) is not null);
+        return hasVectors ? [] : [.. matrices.Where(input => node.Input(input) is not null).Select(input => new WeightPlace(input, null))];
+    }
 
     /// <summary>Null where the operator has no weights: its operand is computed, or it is none of these.</summary>
     public static WeightPlace? Of(Node node)

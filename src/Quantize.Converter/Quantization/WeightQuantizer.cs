@@ -35,8 +35,8 @@ internal sealed class WeightQuantizer
         {
             foreach (Node node in graph.Nodes)
             {
-                if (WeightPlaces.Of(node) is { } place)
-                    quantizer.Choose(graph, node, place);
+                if (WeightPlaces.All(node) is { Count: > 0 } places)
+                    quantizer.Choose(graph, node, places);
             }
         }
 
@@ -44,16 +44,18 @@ internal sealed class WeightQuantizer
         return quantizer._reports;
     }
 
-    private void Choose(Graph graph, Node node, WeightPlace place)
+    private void Choose(Graph graph, Node node, IReadOnlyList<WeightPlace> places)
     {
-        Value weights = node.Input(place.Input)!;
-        if (weights.IsConstant && weights.Type != TensorType.Float32)
+        Value[] weights = [.. places.Select(place => node.Input(place.Input)!)];
+        if (Array.Exists(weights, matrix => matrix.IsConstant && matrix.Type != TensorType.Float32))
             return;
         string? reason = _kept.Matches(node.Name) ? "as it was asked for" : ReasonToStayFloat(weights);
-        _reports.Add(new WeightReport(node.Name, weights.Shape.ElementCount.IsKnown ? weights.Shape.ElementCount.Value : 0, reason));
+        _reports.Add(new WeightReport(node.Name, weights.Sum(Count), reason));
         if (reason is null)
-            _chosen.Add((graph, node, place));
+            _chosen.AddRange(places.Select(place => (graph, node, place)));
     }
+
+    private static int Count(Value weights) => weights.Shape.ElementCount.IsKnown ? weights.Shape.ElementCount.Value : 0;
 
     /// <summary>Each weights once for each axis, as many at a time as there are processors.</summary>
     private ConcurrentDictionary<(Value Weights, int? Axis), Value> Quantized(Func<WeightPlace, Value, Value> scheme)
@@ -85,6 +87,10 @@ internal sealed class WeightQuantizer
             node.Options = options with { AsymmetricQuantizeInputs = true };
         else if (node.Options is BatchMatMulOptions product)
             node.Options = product with { AsymmetricQuantizeInputs = true };
+        else if (node.Options is UnidirectionalSequenceLstmOptions lstm)
+            node.Options = lstm with { AsymmetricQuantizeInputs = true };
+        else if (node.Options is SequenceRnnOptions rnn)
+            node.Options = rnn with { AsymmetricQuantizeInputs = true };
     }
 
     /// <summary>Codes that a hybrid kernel cannot take are stored, and become floats when the model is opened.</summary>
@@ -107,19 +113,24 @@ internal sealed class WeightQuantizer
         graph.Nodes.Insert(place + 1, new Node($"{gather.Name}/dequantize", BuiltinOperator.Dequantize, new NoOptions(OptionsType.DequantizeOptions), [codes], [result]));
     }
 
-    private static string? ReasonToStayFloat(Value weights)
+    private static string? ReasonToStayFloat(Value[] matrices)
     {
-        if (!weights.IsConstant)
+        if (!Array.TrueForAll(matrices, weights => weights.IsConstant))
             return "the weights are computed";
-        int count = weights.Shape.ElementCount.Value;
+        int count = matrices.Max(Count);
         if (count < FewestElements)
             return $"{count} weights, fewer than {FewestElements}";
+        return Array.TrueForAll(matrices, AreFinite) ? null : "a weight is infinite or not a number";
+    }
+
+    private static bool AreFinite(Value weights)
+    {
         foreach (float number in ConstantData.Floats(weights))
         {
             if (!float.IsFinite(number))
-                return "a weight is infinite or not a number";
+                return false;
         }
 
-        return null;
+        return true;
     }
 }

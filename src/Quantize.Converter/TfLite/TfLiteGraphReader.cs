@@ -64,6 +64,8 @@ internal sealed class TfLiteGraphReader(TfLiteModel model)
 
     private Value Value(Tensor tensor)
     {
+        if (tensor.IsVariable && CompiledModel.StateBeginsAnew(model))
+            return new Value(tensor.Name, tensor.Type, Shape.Of(tensor.Shape.AsSpan())) { IsVariable = true, BeginsAnew = true, Quantization = tensor.Quantization };
         if (tensor.IsVariable)
             throw new ModelFormatException($"'{tensor.Name}' is state that survives a call; ask for no change of weights or arithmetic to take the file as it is");
         Value value = tensor.IsConstant

@@ -43,17 +43,29 @@ internal sealed class SessionState(StateLayout layout)
         return drawn;
     }
 
+    /// <summary>What lives for one run begins anew.</summary>
+    public void BeginRun()
+    {
+        if (layout.BeginsAnew)
+            ForgetVariableTensors();
+    }
+
     /// <summary>As at the beginning.</summary>
     public void Reset()
     {
-        foreach (RunBuffer tensor in _variableTensors)
-            tensor.Resize(0);
+        ForgetVariableTensors();
         foreach (Variable variable in _variables)
             variable.Forget();
         foreach (HashTable table in _tables)
             table.Clear();
         _calledOnce.Clear();
         _drawn.Clear();
+    }
+
+    private void ForgetVariableTensors()
+    {
+        foreach (RunBuffer tensor in _variableTensors)
+            tensor.Resize(0);
     }
 
     private static T[] Create<T>(int count)

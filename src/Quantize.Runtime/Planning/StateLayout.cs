@@ -12,6 +12,7 @@ internal sealed class StateLayout
 
     public StateLayout(TfLiteModel model)
     {
+        BeginsAnew = CompiledModel.StateBeginsAnew(model);
         foreach (Subgraph subgraph in model.Subgraphs)
         {
             foreach (Tensor tensor in subgraph.Tensors.Where(tensor => tensor is { IsVariable: true, IsConstant: false }))
@@ -20,6 +21,9 @@ internal sealed class StateLayout
                 Add(op.Options);
         }
     }
+
+    /// <summary>Whether the variable tensors are zeros again in every run.</summary>
+    public bool BeginsAnew { get; }
 
     public int VariableTensors => _variableTensors.Count;
 

@@ -39,10 +39,11 @@ internal sealed class SubgraphCalls
     {
         var waiting = new Stack<int>(model.Signatures.Length > 0 ? model.Signatures.Select(signature => signature.Subgraph) : [0]);
         HashSet<int> seen = [.. waiting];
+        bool keepsTensors = !CompiledModel.StateBeginsAnew(model);
         while (waiting.TryPop(out int index))
         {
             Subgraph subgraph = model.Subgraphs[index];
-            if (Array.Exists(subgraph.Tensors, tensor => tensor.IsVariable) || Array.Exists(subgraph.Operators, op => op.Code == BuiltinOperator.AssignVariable))
+            if ((keepsTensors && Array.Exists(subgraph.Tensors, tensor => tensor.IsVariable)) || Array.Exists(subgraph.Operators, op => op.Code == BuiltinOperator.AssignVariable))
                 return true;
             foreach (int callee in subgraph.Operators.Where(op => op.Code != BuiltinOperator.CallOnce).SelectMany(Of))
             {

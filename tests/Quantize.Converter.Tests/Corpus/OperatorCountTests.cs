@@ -16,13 +16,7 @@ public sealed class OperatorCountTests
         ["activation/mish"] = "Google's log(exp(x) + 1) is infinite for large x",
         ["activation/softplus"] = "Google's log(exp(x) + 1) is infinite for large x",
         ["embedding/one_hot_matmul"] = "an index outside the table gives zeros in TensorFlow; EMBEDDING_LOOKUP fails",
-        ["keras_rnn/bidirectional_lstm_batch1"] = "a loop here, a fused LSTM there",
-        ["keras_rnn/lstm_batch1"] = "a bias of one row is added as a vector",
-        ["keras_rnn/lstm_fused_batch1"] = "a loop here, a fused LSTM there",
-        ["keras_rnn/lstm_fused_quantized"] = "a loop here, a fused LSTM there",
-        ["keras_rnn/lstm_fused_seq_batch1"] = "a loop here, a fused LSTM there",
         ["l2_normalize/sqrt_form"] = "another epsilon than that of L2_NORMALIZATION",
-        ["net/lstm_classifier_batch1"] = "a loop here, a fused LSTM there",
         ["nms/v3"] = "Google's file does not cut off what the builtin fills up with",
     };
 

@@ -40,6 +40,13 @@ internal sealed class GraphBuilder
         return output;
     }
 
+    /// <summary>A node with any number of outputs.</summary>
+    public void Add(Node node)
+    {
+        _graph.Nodes.Add(node);
+        ShapeInference.Infer(node);
+    }
+
     public Graph Build(params Value[] outputs)
     {
         _graph.Outputs.AddRange(outputs);
