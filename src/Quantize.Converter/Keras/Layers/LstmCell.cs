@@ -12,6 +12,8 @@ internal sealed class LstmCell(LayerContext context, LayerWeights weights) : Rec
 
     public override int StateCount => 2;
 
+    public override bool HasOperator => IsNamed("activation", "tanh") && IsNamed("recurrent_activation", "sigmoid");
+
     public override Value[] InitialStates(Value projected) => [Zeros(projected, Units), Zeros(projected, Units)];
 
     public override (Value Output, Value[] States) Step(Value projected, Value[] states)

@@ -30,8 +30,8 @@ internal static class Recurrent
         if (sequence.Shape.Rank < 3)
             throw new LayerException($"its input has {sequence.Shape.Rank} dimensions; a sequence has three");
         Value projected = cell.Project(isFirst ? StepsToLast(context, sequence) : sequence);
-        Value[] initial = InitialStates(context, cell.InitialStates(projected), isFirst);
-        Sequence result = SequenceSteps.Run(context, makeCell, projected, initial, MaskOf(context));
+        Value[] zeros = cell.InitialStates(projected), initial = InitialStates(context, zeros, isFirst);
+        Sequence result = SequenceSteps.Run(context, makeCell, projected, initial, zeros: initial == zeros, MaskOf(context));
         if (context.Config.Flag("stateful"))
             StoredStates.Write(context, result.States);
 

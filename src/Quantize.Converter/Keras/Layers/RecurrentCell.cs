@@ -51,6 +51,9 @@ internal abstract class RecurrentCell(LayerContext context, LayerWeights weights
     /// <summary>The state that is the output of the step before, where no mask is.</summary>
     public virtual int OutputState => 0;
 
+    /// <summary>Whether a builtin runs the cell over a whole sequence.</summary>
+    public virtual bool HasOperator => false;
+
     /// <summary>One step: its part of the projection, and the states before it.</summary>
     public abstract (Value Output, Value[] States) Step(Value projected, Value[] states);
 
@@ -68,6 +71,8 @@ internal abstract class RecurrentCell(LayerContext context, LayerWeights weights
         Value product = Context.Call("BatchMatMulV2", [sequence, kernel]);
         return bias is null ? product : Context.Call("BiasAdd", [product, bias]);
     }
+
+    protected bool IsNamed(string attribute, params ReadOnlySpan<string> functions) => Config.Of(attribute) is { ValueKind: System.Text.Json.JsonValueKind.String } name && functions.Contains(name.GetString()!);
 
     protected bool HasBias => Config.Flag("use_bias", absent: true);
 }

@@ -9,12 +9,15 @@ internal static class SequenceSteps
     /// <summary>Shorter sequences are unrolled: every step is operators of its own.</summary>
     private const int MostUnrolledSteps = 6;
 
-    public static Sequence Run(LayerContext context, Func<LayerContext, RecurrentCell> makeCell, Value projected, Value[] states, Value? mask)
+    /// <summary>A loop from <paramref name="zeros"/> may become one operator, however short the sequence is.</summary>
+    public static Sequence Run(LayerContext context, Func<LayerContext, RecurrentCell> makeCell, Value projected, Value[] states, bool zeros, Value? mask)
     {
         if (projected.Shape[1] is { IsKnown: true, Value: 0 })
             throw new LayerException("its sequences have no steps");
+        RecurrentCell cell = makeCell(context);
         bool isShort = projected.Shape[1] is { IsKnown: true, Value: <= MostUnrolledSteps };
-        return isShort ? new UnrolledSteps(context, makeCell(context)).Run(projected, states, mask) : new LoopedSteps(context, makeCell).Run(projected, states, mask);
+        bool isOneOperator = zeros && mask is null && cell.HasOperator && projected.Shape[0].IsKnown && !context.Config.Flag("return_state") && !context.Scope.Graph.IsCalled;
+        return isShort && !isOneOperator ? new UnrolledSteps(context, cell).Run(projected, states, mask) : new LoopedSteps(context, makeCell).Run(projected, states, mask);
     }
 
     /// <summary>What a masked step gives instead: the output and the states of the step before, or a zero.</summary>

@@ -12,6 +12,8 @@ internal sealed class SimpleCell(LayerContext context, LayerWeights weights) : R
 
     public override int StateCount => 1;
 
+    public override bool HasOperator => IsNamed("activation", "tanh", "relu");
+
     public override Value[] InitialStates(Value projected) => [Zeros(projected, Units)];
 
     public override (Value Output, Value[] States) Step(Value projected, Value[] states)
