@@ -18,5 +18,6 @@ var root = new RootCommand("Speed of Quantize.Runtime: beside ONNX Runtime, besi
     ThreadsCommand.Create(),
     RepeatCommand.Create(),
     RecurrentCommand.Create(),
+    LoopsCommand.Create(),
 };
 return root.Parse(args).Invoke();

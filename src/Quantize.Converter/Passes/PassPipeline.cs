@@ -30,6 +30,7 @@ internal static class PassPipeline
         new("known functions", KnownFunctions.Run),
         new("activation fusion", ActivationFusion.Run),
         new("recurrent loops", RecurrentLoops.Run),
+        new("hoisted products", HoistedProducts.Run),
         new("dead nodes", DeadNodes.Run),
     ];
 

@@ -57,6 +57,9 @@ internal abstract class Elementwise
     /// <summary>target[i] = clamp(f(a[i], b[i])); an operand of one element is that element for all i.</summary>
     public abstract void Binary(BinaryFunction function, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> target, float minimum, float maximum);
 
+    /// <summary>The operations of a program, row by row, with the results of <see cref="Unary"/> and <see cref="Binary"/>.</summary>
+    public abstract void Run(ElementwiseProgram program, Span<byte> memory);
+
     /// <summary>target[row, i] = clamp(source[row, i] * factor[i] + offset[i]), for as many rows as there are; source and target may be the same.</summary>
     public abstract void Affine(ReadOnlySpan<float> source, ReadOnlySpan<float> factor, ReadOnlySpan<float> offset, Span<float> target, float minimum, float maximum);
 }

@@ -22,6 +22,10 @@ internal static class DynamicUpdateSliceOperator
 
     private sealed class UpdateStep(TensorSlot operand, TensorSlot update, TensorSlot start, TensorSlot output, int elementBytes) : Step
     {
+        /// <summary>Elements that lie side by side in both: what follows the last dimension of which the block has but a part, and that part.</summary>
+        private readonly int _run = Run(operand.Shape, update.Shape);
+        private readonly int[] _strides = [.. operand.Shape.Select((_, d) => AxisGeometry.Of(operand.Shape, d).Inner)];
+
         public override string Kernel => "dynamic update slice";
 
         public override void Run(in RunContext context)
@@ -31,21 +35,46 @@ internal static class DynamicUpdateSliceOperator
                 context.Read<byte>(operand).CopyTo(target);
             if (update.ElementCount == 0)
                 return;
-            int rank = operand.Shape.Length, run = (rank == 0 ? 1 : update.Shape[^1]) * elementBytes;
             ReadOnlySpan<byte> source = context.Read<byte>(update);
-            for (int row = 0; row * run < source.Length; row++)
-                source.Slice(row * run, run).CopyTo(target[(Position(context, row, rank) * elementBytes)..]);
+            int first = First(context), bytes = _run * elementBytes;
+            for (int element = 0; element < update.ElementCount; element += _run)
+                source.Slice(element * elementBytes, bytes).CopyTo(target[((first + Position(element)) * elementBytes)..]);
         }
 
-        private int Position(in RunContext context, int row, int rank)
+        private static int Run(int[] operand, int[] update)
+        {
+            int run = 1;
+            for (int d = operand.Length - 1; d >= 0; d--)
+            {
+                run *= update[d];
+                if (update[d] != operand[d])
+                    break;
+            }
+
+            return run;
+        }
+
+        /// <summary>Where the block begins.</summary>
+        private int First(in RunContext context)
         {
             int position = 0;
-            for (int d = rank - 1; d >= 0; d--)
+            for (int d = 0; d < _strides.Length; d++)
             {
-                int index = d == rank - 1 ? 0 : row % update.Shape[d];
-                row = d == rank - 1 ? row : row / update.Shape[d];
                 long begin = start.Type == TensorType.Int64 ? context.Read<long>(start)[d] : context.Read<int>(start)[d];
-                position += (index + (int)Math.Clamp(begin, 0, operand.Shape[d] - update.Shape[d])) * AxisGeometry.Of(operand.Shape, d).Inner;
+                position += (int)Math.Clamp(begin, 0, operand.Shape[d] - update.Shape[d]) * _strides[d];
+            }
+
+            return position;
+        }
+
+        /// <summary>Where an element of the block lies, from the block's first one on.</summary>
+        private int Position(int element)
+        {
+            int position = 0;
+            for (int d = _strides.Length - 1; element > 0; d--)
+            {
+                (element, int index) = Math.DivRem(element, update.Shape[d]);
+                position += index * _strides[d];
             }
 
             return position;

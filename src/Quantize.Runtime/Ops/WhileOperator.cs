@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Planning;
@@ -63,8 +64,20 @@ internal static class WhileOperator
     {
         TensorSlot?[] targets = [.. to.Select((slot, i) => changes[i] ? slot : null)];
         return context.TryPlan(options.CondSubgraphIndex, from, [null]) is { } condition && context.TryPlan(options.BodySubgraphIndex, from, targets) is { } body
-            ? new LoopHalf(condition, Condition(context, condition.Outputs[0]), body)
+            ? new LoopHalf(condition, Condition(context, condition.Outputs[0]), Counter(context, options, from), body)
             : null;
+    }
+
+    /// <summary>Where the condition asks only whether a counter is below a number, what it compares.</summary>
+    private static LoopCounter? Counter(ControlContext context, WhileOptions options, TensorSlot[] from)
+    {
+        Subgraph condition = context.Subgraph(options.CondSubgraphIndex, from.Length, 1);
+        if (condition.Operators is not [{ Code: BuiltinOperator.Less } less] || less.Outputs[0] != condition.Outputs[0] || !condition.Tensors[less.Inputs[1]].IsConstant)
+            return null;
+        int counter = Array.IndexOf(condition.Inputs, less.Inputs[0]);
+        Tensor limit = condition.Tensors[less.Inputs[1]];
+        bool isCounter = counter >= 0 && from[counter] is { Type: TensorType.Int32, ElementCount: 1 } && limit.Type == TensorType.Int32;
+        return isCounter ? new LoopCounter(from[counter], MemoryMarshal.Read<int>(context.Data(limit))) : null;
     }
 
     private static TensorSlot Condition(ControlContext context, TensorSlot slot) =>
@@ -84,11 +97,15 @@ internal static class WhileOperator
         return new LoopInTheRunStep(options, arguments, context.Outputs, changes, new LoopLimit(context.OperatorName, context.LoopLimit));
     }
 
+    private sealed record LoopCounter(TensorSlot Counter, int Limit);
+
     /// <summary>One direction: the state is read from one place and written to the other.</summary>
-    private sealed record LoopHalf(Block Condition, TensorSlot Goes, Block Body)
+    private sealed record LoopHalf(Block Condition, TensorSlot Goes, LoopCounter? Counter, Block Body)
     {
         public bool GoesOn(in RunContext context)
         {
+            if (Counter is not null)
+                return context.Read<int>(Counter.Counter)[0] < Counter.Limit;
             Condition.Run(context);
             return context.Read<bool>(Goes)[0];
         }

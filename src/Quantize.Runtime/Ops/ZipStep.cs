@@ -21,6 +21,12 @@ internal sealed class ZipStep<TOperand, TResult>(PrepareContext prepare, string 
         Span<TResult> target = context.Write<TResult>(_output);
         if (target.IsEmpty)
             return;
+        if (target.Length == 1)
+        {
+            target[0] = function(a[0], b[0]);
+            return;
+        }
+
         int stepA = _geometry.LengthA == 1 ? 0 : 1, stepB = _geometry.LengthB == 1 ? 0 : 1;
         for (int row = 0; row < _geometry.Rows; row++)
         {

@@ -24,6 +24,9 @@ internal sealed class ControlContext(SegmentPlanner caller, string operatorName,
     /// <summary>The inputs from that one on.</summary>
     public TensorSlot[] Arguments(int first) => [.. Enumerable.Range(first, inputs.Length - first).Select(Input)];
 
+    /// <summary>The bytes of a constant of the file.</summary>
+    public ReadOnlySpan<byte> Data(Tensor constant) => caller.Planner.Model.Data(constant);
+
     /// <summary>The bytes of an input that is known before the run.</summary>
     public ReadOnlySpan<byte> Constant(TensorSlot slot) => slot.Constant is { } tensor ? caller.Planner.Model.Data(tensor) : slot.Known;
 

@@ -1,6 +1,7 @@
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops;
+using Quantize.Runtime.Ops.Fusion;
 
 namespace Quantize.Runtime.Planning;
 
@@ -127,7 +128,8 @@ internal sealed class Planner(TfLiteModel model, KernelSet kernels, Arithmetic a
     private static IEnumerable<string> Names(IEnumerable<Operator> operators) => operators.Select(op => op.Name).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>Makes one step of several where that pays, and gives the tensors that there are no more; none where all are to be read after a run.</summary>
-    public IReadOnlyList<TensorSlot> Fuse(List<PlannedStep> steps, HashSet<TensorSlot> kept) => options.KeepAllTensors ? [] : new StepFusion(steps, kept).Run();
+    public IReadOnlyList<TensorSlot> Fuse(List<PlannedStep> steps, HashSet<TensorSlot> kept) =>
+        options.KeepAllTensors ? [] : [.. new StepFusion(steps, kept).Run(), .. PointwiseSteps.Join(steps, kept)];
 
     private Plan Plan(Subgraph subgraph, int[] outputTensors, TensorSlot?[] slots, TensorSlot[] inputs, int firstOperator, PlanNumbers numbers)
     {

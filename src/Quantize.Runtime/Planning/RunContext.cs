@@ -12,6 +12,9 @@ internal readonly ref struct RunContext(TfLiteModel? model, Span<byte> arena, Fr
 
     public Frame Frame => _frame!;
 
+    /// <summary>The memory in which tensors have an offset.</summary>
+    public Span<byte> Arena => _arena;
+
     /// <summary>What the arena lies in, for another thread to see it too.</summary>
     public RunBuffer? Memory { get; } = memory;
 
