@@ -46,17 +46,18 @@ internal static class ConcatenationOperator
 
     private sealed class JoinStep(TensorSlot[] inputs, TensorSlot output, int rows, int[] rowBytes) : Step
     {
+        private readonly int _stride = rowBytes.Sum();
+
         public override string Kernel => "concatenation";
 
         public override void Run(in RunContext context)
         {
             Span<byte> target = context.Write<byte>(output);
-            int stride = rowBytes.Sum(), at = 0;
-            for (int i = 0; i < inputs.Length; at += rowBytes[i], i++)
+            for (int i = 0, at = 0; i < inputs.Length; at += rowBytes[i], i++)
             {
                 ReadOnlySpan<byte> source = context.Read<byte>(inputs[i]);
                 for (int row = 0; row < rows; row++)
-                    source.Slice(row * rowBytes[i], rowBytes[i]).CopyTo(target[(row * stride + at)..]);
+                    source.Slice(row * rowBytes[i], rowBytes[i]).CopyTo(target[(row * _stride + at)..]);
             }
         }
     }

@@ -12,18 +12,20 @@ internal static class DynamicUpdateSliceOperator
     private static UpdateStep Prepare(PrepareContext context)
     {
         TensorSlot operand = context.Input(0), update = context.Input(1);
-        bool fits = operand.Shape.Length == update.Shape.Length && context.Input(2).ElementCount == operand.Shape.Length;
+        int[] block = context.Fused.BlockShape ?? update.Shape;
+        bool fits = operand.Shape.Length == block.Length && (context.Fused.Place?.Length ?? context.Input(2).ElementCount) == operand.Shape.Length;
         for (int d = 0; fits && d < operand.Shape.Length; d++)
-            fits = update.Shape[d] <= operand.Shape[d];
+            fits = block[d] <= operand.Shape[d];
         if (!fits)
             throw context.Fail($"puts {update} into {operand} at {context.Input(2)}");
-        return new UpdateStep(operand, update, context.Input(2), context.Output(0), context.ElementBytes(operand));
+        return new UpdateStep(operand, update, block, context.Input(2), context.Fused.Place, context.Output(0), context.ElementBytes(operand));
     }
 
-    private sealed class UpdateStep(TensorSlot operand, TensorSlot update, TensorSlot start, TensorSlot output, int elementBytes) : Step
+    private sealed class UpdateStep(
+        TensorSlot operand, TensorSlot update, int[] block, TensorSlot start, TensorSlot[]? place, TensorSlot output, int elementBytes) : Step
     {
         /// <summary>Elements that lie side by side in both: what follows the last dimension of which the block has but a part, and that part.</summary>
-        private readonly int _run = Run(operand.Shape, update.Shape);
+        private readonly int _run = Run(operand.Shape, block);
         private readonly int[] _strides = [.. operand.Shape.Select((_, d) => AxisGeometry.Of(operand.Shape, d).Inner)];
 
         public override string Kernel => "dynamic update slice";
@@ -60,8 +62,8 @@ internal static class DynamicUpdateSliceOperator
             int position = 0;
             for (int d = 0; d < _strides.Length; d++)
             {
-                long begin = start.Type == TensorType.Int64 ? context.Read<long>(start)[d] : context.Read<int>(start)[d];
-                position += (int)Math.Clamp(begin, 0, operand.Shape[d] - update.Shape[d]) * _strides[d];
+                long begin = place is not null ? context.Read<int>(place[d])[0] : start.Type == TensorType.Int64 ? context.Read<long>(start)[d] : context.Read<int>(start)[d];
+                position += (int)Math.Clamp(begin, 0, operand.Shape[d] - block[d]) * _strides[d];
             }
 
             return position;
@@ -73,7 +75,7 @@ internal static class DynamicUpdateSliceOperator
             int position = 0;
             for (int d = _strides.Length - 1; element > 0; d--)
             {
-                (element, int index) = Math.DivRem(element, update.Shape[d]);
+                (element, int index) = Math.DivRem(element, block[d]);
                 position += index * _strides[d];
             }
 

@@ -14,6 +14,12 @@ internal sealed record FusedWork
     /// <summary>What is added to the result before it is clamped.</summary>
     public TensorSlot? Addend { get; init; }
 
+    /// <summary>Where a block begins, one tensor of one element for each dimension, in place of the operand that would hold them side by side.</summary>
+    public TensorSlot[]? Place { get; init; }
+
+    /// <summary>The dimensions of the block, which is read as the tensor that another shape was made of.</summary>
+    public int[]? BlockShape { get; init; }
+
     /// <summary>The activation of the sum with <see cref="Addend"/>.</summary>
     public ActivationFunction Activation { get; init; }
 }

@@ -50,7 +50,7 @@ internal sealed class StepFusion
         foreach (TensorSlot tensor in second.Inputs.OfType<TensorSlot>().Where(IsReadOnce).OrderByDescending(tensor => _writers[tensor]))
         {
             PlannedStep first = _steps[_writers[tensor]];
-            if (!CanMove(first))
+            if (!CanMove(first, _writers[tensor], reader))
                 continue;
             foreach (FusionRule rule in FusionTable.Rules)
             {
@@ -68,7 +68,18 @@ internal sealed class StepFusion
 
     private bool IsReadOnce(TensorSlot tensor) => _readings[tensor] == 1 && _writers.ContainsKey(tensor) && !_kept.Contains(tensor);
 
-    /// <summary>Nothing but the step itself touches its tensors before it runs, however late.</summary>
-    private static bool CanMove(PlannedStep step) =>
-        step is { Definition.IsStateful: false, Outputs.Length: 1 } && Array.TrueForAll(step.Inputs, input => input is null or { Variable: < 0, HasSeveralWriters: false });
+    /// <summary>Nothing but the step itself touches its tensors until its new place.</summary>
+    private bool CanMove(PlannedStep step, int from, int to) =>
+        step is { Definition.IsStateful: false, Outputs.Length: 1 } && Array.TrueForAll(step.Inputs, input => input is null || (input.Variable < 0 && !(input.HasSeveralWriters && IsWritten(input, from, to))));
+
+    private bool IsWritten(TensorSlot tensor, int from, int to)
+    {
+        for (int i = from + 1; i < to; i++)
+        {
+            if (Array.IndexOf(_steps[i].Outputs, tensor) >= 0)
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -1,5 +1,6 @@
 using Quantize.Converter.Emission;
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Passes;
 using Quantize.Converter.Passes.Recurrent;
 using Quantize.Converter.Tests.Graphs;
 using Quantize.Runtime;
@@ -59,6 +60,32 @@ public sealed class RecurrentLoopTests
 
     [Fact]
     public void A_loop_that_clips_its_cell_stays() => Stays(new LstmLoop { FusedBehindCell = ActivationFunction.ReluN1To1 });
+
+    [Fact]
+    public void The_product_of_the_sequence_moves_before_a_loop_that_stays()
+    {
+        var loop = new LstmLoop { Second = 3, IsBackwards = true };
+        float[][] expected = Outputs(loop.Build());
+        Graph graph = loop.Build();
+        Assert.True(HoistedProducts.Run(graph));
+        Assert.Null(GraphChecker.Fault(graph));
+        Assert.Equal([BuiltinOperator.FullyConnected, BuiltinOperator.While], graph.Nodes.Select(node => node.Code));
+        Assert.Single(graph.Nodes[1].Callees[1].Nodes, node => node.Code == BuiltinOperator.FullyConnected);
+        Assert.False(HoistedProducts.Run(graph));
+        float[][] actual = Outputs(graph);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.All(expected[i].Zip(actual[i]), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
+    }
+
+    [Fact]
+    public void A_loop_behind_such_a_product_still_becomes_the_builtin()
+    {
+        Graph graph = new LstmLoop().Build();
+        Assert.True(HoistedProducts.Run(graph));
+        Assert.True(RecurrentLoops.Run(graph));
+        DeadNodes.Run(graph);
+        Assert.Equal([BuiltinOperator.UnidirectionalSequenceLstm, BuiltinOperator.StridedSlice], graph.Nodes.Select(node => node.Code));
+    }
 
     private static void Stays(LstmLoop loop)
     {

@@ -13,5 +13,7 @@ internal static class FusionTable
         PadThenConvolution.Fuse,
         MultiplyThenAdd.Fuse,
         ConvolutionThenAdd.Fuse,
+        PlaceOfUpdate.Fuse,
+        ShapeOfUpdate.Fuse,
     ];
 }

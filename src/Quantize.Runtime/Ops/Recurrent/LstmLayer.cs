@@ -20,11 +20,10 @@ internal sealed class LstmLayer : RecurrentLayer
     private readonly int _units;
     private readonly int _rowLength;
     private readonly TensorSlot _fromState;
-    private readonly TensorSlot _cell;
     private readonly LstmProjection? _projection;
 
     public LstmLayer(PrepareContext context, LstmShape shape, LstmInputs inputs, LstmSettings settings, SequenceInput input, SequenceOutput output, TensorSlot state, bool backwards)
-        : base(input, output, state, backwards)
+        : base(input, output, state, RecurrentTensors.State(context, inputs.CellState, TensorType.Float32, checked(input.Batch * shape.Units)), backwards)
     {
         _kernel = context.Kernels.LstmCell;
         _elementwise = context.Kernels.Elementwise;
@@ -38,15 +37,14 @@ internal sealed class LstmLayer : RecurrentLayer
         _activation = settings.Activation;
         _cellClip = settings.CellClip > 0 ? settings.CellClip : float.PositiveInfinity;
         _fromState = context.Scratch(checked(input.Batch * _rowLength * sizeof(float)));
-        _cell = RecurrentTensors.State(context, inputs.CellState, TensorType.Float32, checked(input.Batch * shape.Units));
         if (context.OptionalInput(inputs.Projection) is null && shape.Units != shape.Outputs)
             throw context.Fail($"has {shape.Units} units and {shape.Outputs} outputs, but no projection from one to the other");
         _projection = context.OptionalInput(inputs.Projection) is null ? null : new LstmProjection(context, shape, inputs, settings, input.Batch);
     }
 
-    protected override void Advance(in RunContext context, Span<float> sums, Span<float> state)
+    protected override void Advance(in RunContext context, Span<float> sums, Span<float> state, Span<float> cells)
     {
-        Span<float> fromState = context.Write<float>(_fromState), cells = context.Write<float>(_cell);
+        Span<float> fromState = context.Write<float>(_fromState);
         Span<float> hidden = _projection is null ? state : _projection.Hidden(context);
         _recurrent.Run(context, state, _rows, fromState);
         if (_zeros is not null)
