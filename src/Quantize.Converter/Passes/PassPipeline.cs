@@ -30,12 +30,13 @@ internal static class PassPipeline
         new("known functions", KnownFunctions.Run),
         new("activation fusion", ActivationFusion.Run),
         new("recurrent loops", RecurrentLoops.Run),
-        new("hoisted products", HoistedProducts.Run),
         new("dead nodes", DeadNodes.Run),
     ];
 
     public static readonly IReadOnlyList<Pass> Finishing =
     [
+        new("hoisted products", HoistedProducts.Run),
+        new("carried tensors", CarriedTensors.Run),
         new("plain transposes", PlainTransposes.Run),
         new("reshape merging", ReshapeMerging.Run),
         new("dead nodes", DeadNodes.Run),
