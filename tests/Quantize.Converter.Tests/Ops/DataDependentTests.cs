@@ -1,3 +1,6 @@
+using Quantize.Build;
+using Quantize.Converter.Tests.TensorFlow;
+using Quantize.Runtime;
 using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Tests.Ops;
@@ -192,5 +195,51 @@ public sealed class DataDependentTests
         string message = Assert.Single(exception.Diagnostics).Message;
         Assert.Contains("'decoded' (DecodeWav), 'mfcc' (Mfcc), 'spectrogram' (AudioSpectrogram)", message);
         Assert.Contains("InputArrays to 'mfcc'", message);
+    }
+
+    [Fact]
+    public void A_spectrum_before_a_model_is_told_with_the_array_to_begin_at()
+    {
+        var exception = Assert.Throws<ConversionException>(() => TextRun.Convert("""
+            sound: float[1,512]
+            length := [512]
+            spectrum = RFFT sound length
+            magnitude = ComplexAbs spectrum
+            one := 1.0
+            shifted = AddV2 magnitude one
+            y = Log shifted
+            """, "y"));
+        string message = Assert.Single(exception.Diagnostics).Message;
+        Assert.Contains("'magnitude' (ComplexAbs), 'spectrum' (RFFT)", message);
+        Assert.Contains("InputArrays to 'magnitude'", message);
+    }
+
+    [Fact]
+    public void A_keyword_spotter_that_starts_from_a_WAV_converts_from_the_array_that_the_message_names()
+    {
+        using var model = new TemporaryModel();
+        string path = model.Write(GraphText.Parse("""
+            wav_data: string[]
+            decoded = DecodeWav wav_data
+            spectrogram = AudioSpectrogram decoded
+            mfcc = Mfcc spectrogram decoded:1
+            picture = Reshape mfcc shape
+            shape := [-1 4 3 1]
+            flat = Reshape picture row
+            row := [-1 12]
+            bias := 0.5
+            sum = AddV2 flat bias
+            labels_softmax = Softmax sum
+            """));
+        var request = new ConversionRequest { ModelPath = path, OutputArrays = ["labels_softmax"], Quantization = QuantizationScheme.None };
+        var exception = Assert.Throws<ConversionException>(() => ModelConverter.Convert(request));
+        ModelDiagnostic diagnostic = Assert.Single(exception.Diagnostics);
+        Assert.Equal("QNT1033", diagnostic.Entry.Id);
+        string array = diagnostic.Arguments[^1];
+        ConversionResult result = ModelConverter.Convert(request with { InputArrays = [array], InputShapes = [$"{array}:1,4,3"] });
+        using CompiledModel compiled = CompiledModel.Load(result.Model);
+        using Session session = compiled.CreateSession();
+        session.Run();
+        Assert.All(session.Output<float>(0).ToArray(), share => Assert.Equal(1 / 12f, share, 1e-6f));
     }
 }
