@@ -21,17 +21,14 @@ internal abstract class Depthwise
 }
 
 /// <summary>
-/// Row by row, without a padded copy, four neighbouring pixels at a time and channels innermost: every stream is read in order. The four share each vector of weights,
-/// and of a filter three wide with stride 1 each vector of the image too. At an edge the columns outside are read from zeros.
+/// Row by row, without a padded copy, some neighbouring pixels at a time and channels innermost: every stream is read in order. Neighbours share each vector of weights,
+/// and of a filter three wide with stride 1 each vector of the image too.
 /// </summary>
-internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
+internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
 {
     private const int Pixels = 4;
-
-    /// <summary>Columns that four pixels of a filter three wide touch.</summary>
-    private const int SharedColumns = Pixels + 2;
 
     private const int MaximumTaps = 128;
 
@@ -49,7 +46,8 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, bias.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, zeros.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(g.OutputPixels * channels), output.Length);
-        bool inFours = multiplier == 1 && channels >= TIsa.Lanes && g.OutputWidth >= Pixels && g.FilterHeight * (long)g.FilterWidth <= MaximumTaps;
+        bool inVectors = multiplier == 1 && channels >= TIsa.Lanes, inGroups = inVectors && IsThreeWide(g);
+        bool inFours = inVectors && g.OutputWidth >= Pixels && g.FilterHeight * (long)g.FilterWidth <= MaximumTaps;
         float** columns = stackalloc float*[inFours ? MaximumTaps * Pixels : 1];
         fixed (float* source = image, weights = filter, offsets = bias, outside = zeros, target = output)
         {
@@ -60,12 +58,12 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
                 Taps rows = Cut(top, g.FilterHeight, g.DilationHeight, g.InputHeight);
                 float* line = source + (nint)top * g.InputWidth * g.Channels;
                 float* to = target + (nint)y * g.OutputWidth * channels;
-                if (!inFours)
-                    RowOfPixels(layer, g, line, rows, to);
-                else if (g is { FilterWidth: 3, StrideWidth: 1, DilationWidth: 1 })
-                    RowInFours<ThreeWide>(layer, g, line, rows, columns, outside, to);
+                if (inGroups)
+                    RowInGroups(layer, g, line, rows, to);
+                else if (inFours)
+                    RowInFours(layer, g, line, rows, columns, outside, to);
                 else
-                    RowInFours<AnyWidth>(layer, g, line, rows, columns, outside, to);
+                    RowOfPixels(layer, g, line, rows, to);
             }
         }
     }
@@ -79,10 +77,9 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         }
     }
 
-    /// <summary>The last four begin early enough to be four.</summary>
+    /// <summary>The last four begin early enough to be four. At an edge the columns outside are read from zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowInFours<TFilter>(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float** columns, float* outside, float* to)
-        where TFilter : struct, IFilter
+    private static void RowInFours(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float** columns, float* outside, float* to)
     {
         int reach = (Pixels - 1) * g.StrideWidth + (g.FilterWidth - 1) * g.DilationWidth, stride = g.StrideWidth;
         for (int x = 0; x < g.OutputWidth;)
@@ -92,28 +89,27 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
             float* start = line + (nint)left * g.Channels;
             if (fours > 0)
             {
-                TFilter.Fours<Inside>(layer, start, fours, rows, columns, to + first * layer.Channels);
+                Fours<Inside>(layer, start, fours, rows, columns, to + first * layer.Channels);
             }
             else
             {
                 fours = 1;
-                PointToColumns<TFilter>(g, start, left, rows, layer.RowStride, outside, columns);
-                TFilter.Fours<AtEdge>(layer, start, 1, rows, columns, to + first * layer.Channels);
+                PointToColumns(g, start, left, rows, layer.RowStride, outside, columns);
+                Fours<AtEdge>(layer, start, 1, rows, columns, to + first * layer.Channels);
             }
 
             x += fours * Pixels;
         }
     }
 
-    /// <summary>Where the columns of each row begin.</summary>
+    /// <summary>Where the columns of each row begin, for each tap those of the four pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PointToColumns<TFilter>(ConvolutionGeometry g, float* start, int left, Taps rows, nint rowStride, float* outside, float** columns)
-        where TFilter : struct, IFilter
+    private static void PointToColumns(ConvolutionGeometry g, float* start, int left, Taps rows, nint rowStride, float* outside, float** columns)
     {
-        int count = TFilter.Columns(g);
+        int count = Pixels * g.FilterWidth;
         for (int k = 0; k < count; k++)
         {
-            int column = TFilter.Column(g, k);
+            int column = k / Pixels * g.DilationWidth + k % Pixels * g.StrideWidth;
             bool inside = (uint)(left + column) < (uint)g.InputWidth;
             for (int i = rows.First; i < rows.End; i++)
                 columns[i * count + k] = inside ? start + i * rowStride + (nint)column * g.Channels : outside;
@@ -206,20 +202,6 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         static abstract float* At(float* row, float** columns, nint channel, nint stride, nint k);
     }
 
-    /// <summary>How four pixels share columns and weights.</summary>
-    private interface IFilter
-    {
-        /// <summary>Entries of the table of columns for one row.</summary>
-        static abstract int Columns(ConvolutionGeometry geometry);
-
-        /// <summary>Position of the k-th entry, in columns from the first.</summary>
-        static abstract int Column(ConvolutionGeometry geometry, int k);
-
-        /// <summary>Computes four pixels so many times, side by side.</summary>
-        static abstract void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
-            where TColumns : struct, IColumns;
-    }
-
     private readonly struct Inside : IColumns
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -232,95 +214,37 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         public static float* At(float* row, float** columns, nint channel, nint stride, nint k) => columns[k] + channel;
     }
 
-    /// <summary>Three columns side by side, stride 1: four pixels read six.</summary>
-    private readonly struct ThreeWide : IFilter
+    /// <summary>Four pixels side by side, so many times.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
+        where TColumns : struct, IColumns
     {
-        public static int Columns(ConvolutionGeometry geometry) => SharedColumns;
-
-        public static int Column(ConvolutionGeometry geometry, int k) => k;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
-            where TColumns : struct, IColumns
+        nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, pixel = layer.PixelStride, width = layer.FilterWidth, height = rows.End - rows.First;
+        TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
+        float* weights = layer.Weights + rows.First * width * channels, bias = layer.Bias;
+        columns += rows.First * width * Pixels;
+        for (start += rows.First * layer.RowStride; count > 0; count--, start += Pixels * pixel, target += Pixels * channels)
         {
-            nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, rowStride = layer.RowStride, height = rows.End - rows.First;
-            TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
-            float* weights = layer.Weights + rows.First * 3 * channels, bias = layer.Bias;
-            columns += rows.First * SharedColumns;
-            for (start += rows.First * rowStride; count > 0; count--, start += Pixels * tap, target += Pixels * channels)
+            for (nint next = 0; next < channels; next += lanes)
             {
-                for (nint next = 0; next < channels; next += lanes)
+                nint c = Math.Min(next, channels - lanes);
+                TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
+                float* w = weights + c, row = start + c;
+                float** at = columns;
+                for (nint i = height; i > 0; i--, row += layer.RowStride)
                 {
-                    nint c = Math.Min(next, channels - lanes);
-                    TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
-                    float* w = weights + c, p = start + c;
-                    float** at = columns;
-                    for (nint i = height; i > 0; i--, w += 3 * channels, p += rowStride, at += SharedColumns)
+                    float* p = row;
+                    for (nint j = width; j > 0; j--, p += tap, w += channels, at += Pixels)
                     {
-                        TFloat w0 = TIsa.Load(w), w1 = TIsa.Load(w + channels), w2 = TIsa.Load(w + 2 * channels);
-                        TFloat x = TIsa.Load(TColumns.At(p, at, c, tap, 0));
-                        s0 = TIsa.MultiplyAdd(x, w0, s0);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 1));
-                        s0 = TIsa.MultiplyAdd(x, w1, s0);
-                        s1 = TIsa.MultiplyAdd(x, w0, s1);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 2));
-                        s0 = TIsa.MultiplyAdd(x, w2, s0);
-                        s1 = TIsa.MultiplyAdd(x, w1, s1);
-                        s2 = TIsa.MultiplyAdd(x, w0, s2);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 3));
-                        s1 = TIsa.MultiplyAdd(x, w2, s1);
-                        s2 = TIsa.MultiplyAdd(x, w1, s2);
-                        s3 = TIsa.MultiplyAdd(x, w0, s3);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 4));
-                        s2 = TIsa.MultiplyAdd(x, w2, s2);
-                        s3 = TIsa.MultiplyAdd(x, w1, s3);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 5));
-                        s3 = TIsa.MultiplyAdd(x, w2, s3);
+                        TFloat weight = TIsa.Load(w);
+                        s0 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 0)), weight, s0);
+                        s1 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 1)), weight, s1);
+                        s2 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 2)), weight, s2);
+                        s3 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 3)), weight, s3);
                     }
-
-                    StoreFour(target + c, channels, s0, s1, s2, s3, low, high);
                 }
-            }
-        }
-    }
 
-    private readonly struct AnyWidth : IFilter
-    {
-        public static int Columns(ConvolutionGeometry geometry) => Pixels * geometry.FilterWidth;
-
-        public static int Column(ConvolutionGeometry geometry, int k) => k / Pixels * geometry.DilationWidth + k % Pixels * geometry.StrideWidth;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
-            where TColumns : struct, IColumns
-        {
-            nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, pixel = layer.PixelStride, width = layer.FilterWidth, height = rows.End - rows.First;
-            TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
-            float* weights = layer.Weights + rows.First * width * channels, bias = layer.Bias;
-            columns += rows.First * width * Pixels;
-            for (start += rows.First * layer.RowStride; count > 0; count--, start += Pixels * pixel, target += Pixels * channels)
-            {
-                for (nint next = 0; next < channels; next += lanes)
-                {
-                    nint c = Math.Min(next, channels - lanes);
-                    TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
-                    float* w = weights + c, row = start + c;
-                    float** at = columns;
-                    for (nint i = height; i > 0; i--, row += layer.RowStride)
-                    {
-                        float* p = row;
-                        for (nint j = width; j > 0; j--, p += tap, w += channels, at += Pixels)
-                        {
-                            TFloat weight = TIsa.Load(w);
-                            s0 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 0)), weight, s0);
-                            s1 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 1)), weight, s1);
-                            s2 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 2)), weight, s2);
-                            s3 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 3)), weight, s3);
-                        }
-                    }
-
-                    StoreFour(target + c, channels, s0, s1, s2, s3, low, high);
-                }
+                StoreFour(target + c, channels, s0, s1, s2, s3, low, high);
             }
         }
     }
