@@ -3,61 +3,83 @@ using System.Runtime.CompilerServices;
 namespace Quantize.Runtime.Kernels;
 
 /// <summary>
-/// A filter three wide with stride 1, the usual one: up to seven neighbouring pixels at a time, so that a narrow image is one group or two, and long enough sums are under
-/// way. At an edge the column outside is left out.
+/// A filter three wide with stride 1, the usual one: up to seven neighbouring pixels at a time, so that a narrow image is one group or two, and enough sums are under way;
+/// and so many channels that the rows which two rows of the output share stay in the first cache. At an edge the column outside is left out.
 /// </summary>
 internal sealed unsafe partial class Depthwise<TIsa, TFloat>
 {
     private const int MostPixels = 7;
 
+    /// <summary>What the rows of the image below a filter may take: less than the smallest first cache, 32 KiB, with room for the weights.</summary>
+    private const int CachedBytes = 24 << 10;
+
+    /// <summary>Channels of which a block is a multiple: four cache lines, which are fetched together.</summary>
+    private const int BlockUnit = 64;
+
     /// <summary>Whether no more than one column lies outside on either side.</summary>
     private static bool IsThreeWide(ConvolutionGeometry g) =>
         g is { FilterWidth: 3, StrideWidth: 1, DilationWidth: 1, PaddingLeft: 0 or 1 } && g.OutputWidth - g.PaddingLeft + 1 <= g.InputWidth;
 
+    private static void InGroups(in Layer layer, ConvolutionGeometry g, int firstRow, int rowCount, float* image, float* output)
+    {
+        long columnBytes = (long)g.FilterHeight * g.InputWidth * sizeof(float);
+        nint channels = layer.Channels, block = (nint)Math.Max(BlockUnit, CachedBytes / columnBytes / BlockUnit * BlockUnit);
+        for (nint first = 0; first < channels; first += block)
+        {
+            nint end = Math.Min(channels, first + block);
+            for (int y = firstRow; y < firstRow + rowCount; y++)
+            {
+                Taps rows = RowsAt(g, y, image, out float* line);
+                RowInGroups(layer, g, first, end, line, rows, output + y * g.OutputWidth * channels);
+            }
+        }
+    }
+
     /// <summary>As few groups as there can be, of sizes that differ by one at most.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowInGroups(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float* to)
+    private static void RowInGroups(in Layer layer, ConvolutionGeometry g, nint first, nint end, float* line, Taps rows, float* to)
     {
         int groups = (g.OutputWidth + MostPixels - 1) / MostPixels, x = 0;
         bool overhangs = g.OutputWidth - g.PaddingLeft + 1 == g.InputWidth;
         for (int i = 0; i < groups; i++)
         {
             int pixels = (g.OutputWidth - x + groups - i - 1) / (groups - i);
-            Group(pixels, x < g.PaddingLeft, overhangs && i == groups - 1, layer, line + (nint)(x - g.PaddingLeft) * layer.Channels, rows, to + x * layer.Channels);
+            bool left = x < g.PaddingLeft, right = overhangs && i == groups - 1;
+            Group(pixels, left, right, layer, first, end, line + (nint)(x - g.PaddingLeft) * layer.Channels, rows, to + x * layer.Channels);
             x += pixels;
         }
     }
 
-    private static void Group(int pixels, bool left, bool right, in Layer layer, float* start, Taps rows, float* target)
+    private static void Group(int pixels, bool left, bool right, in Layer layer, nint first, nint end, float* start, Taps rows, float* target)
     {
         switch (pixels)
         {
-            case 1: Group<OnePixel>(left, right, layer, start, rows, target); break;
-            case 2: Group<TwoPixels>(left, right, layer, start, rows, target); break;
-            case 3: Group<ThreePixels>(left, right, layer, start, rows, target); break;
-            case 4: Group<FourPixels>(left, right, layer, start, rows, target); break;
-            case 5: Group<FivePixels>(left, right, layer, start, rows, target); break;
-            case 6: Group<SixPixels>(left, right, layer, start, rows, target); break;
-            default: Group<SevenPixels>(left, right, layer, start, rows, target); break;
+            case 1: Group<OnePixel>(left, right, layer, first, end, start, rows, target); break;
+            case 2: Group<TwoPixels>(left, right, layer, first, end, start, rows, target); break;
+            case 3: Group<ThreePixels>(left, right, layer, first, end, start, rows, target); break;
+            case 4: Group<FourPixels>(left, right, layer, first, end, start, rows, target); break;
+            case 5: Group<FivePixels>(left, right, layer, first, end, start, rows, target); break;
+            case 6: Group<SixPixels>(left, right, layer, first, end, start, rows, target); break;
+            default: Group<SevenPixels>(left, right, layer, first, end, start, rows, target); break;
         }
     }
 
-    private static void Group<TCount>(bool left, bool right, in Layer layer, float* start, Taps rows, float* target)
+    private static void Group<TCount>(bool left, bool right, in Layer layer, nint first, nint end, float* start, Taps rows, float* target)
         where TCount : struct, ICount
     {
         if (left && right)
-            Group<TCount, BothEdges>(layer, start, rows, target);
+            Group<TCount, BothEdges>(layer, first, end, start, rows, target);
         else if (left)
-            Group<TCount, LeftEdge>(layer, start, rows, target);
+            Group<TCount, LeftEdge>(layer, first, end, start, rows, target);
         else if (right)
-            Group<TCount, RightEdge>(layer, start, rows, target);
+            Group<TCount, RightEdge>(layer, first, end, start, rows, target);
         else
-            Group<TCount, NoEdge>(layer, start, rows, target);
+            Group<TCount, NoEdge>(layer, first, end, start, rows, target);
     }
 
     /// <summary>What the type parameters say is settled when this is compiled: of the lines below, those of other counts and of columns outside are not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Group<TCount, TEdge>(in Layer layer, float* start, Taps rows, float* target)
+    private static void Group<TCount, TEdge>(in Layer layer, nint first, nint end, float* start, Taps rows, float* target)
         where TCount : struct, ICount
         where TEdge : struct, IEdge
     {
@@ -65,7 +87,7 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat>
         TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
         float* weights = layer.Weights + rows.First * 3 * channels, bias = layer.Bias;
         start += rows.First * rowStride;
-        for (nint next = 0; next < channels; next += lanes)
+        for (nint next = first; next < end; next += lanes)
         {
             nint c = Math.Min(next, channels - lanes);
             TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0;

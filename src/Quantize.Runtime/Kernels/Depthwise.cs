@@ -52,20 +52,30 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
         fixed (float* source = image, weights = filter, offsets = bias, outside = zeros, target = output)
         {
             var layer = new Layer(weights, offsets, channels, multiplier, g.FilterWidth, (nint)g.InputWidth * g.Channels * g.DilationHeight, (nint)g.DilationWidth * g.Channels, (nint)g.StrideWidth * g.Channels, minimum, maximum);
+            if (inGroups)
+            {
+                InGroups(layer, g, firstRow, rowCount, source, target);
+                return;
+            }
+
             for (int y = firstRow; y < firstRow + rowCount; y++)
             {
-                int top = y * g.StrideHeight - g.PaddingTop;
-                Taps rows = Cut(top, g.FilterHeight, g.DilationHeight, g.InputHeight);
-                float* line = source + (nint)top * g.InputWidth * g.Channels;
+                Taps rows = RowsAt(g, y, source, out float* line);
                 float* to = target + (nint)y * g.OutputWidth * channels;
-                if (inGroups)
-                    RowInGroups(layer, g, line, rows, to);
-                else if (inFours)
+                if (inFours)
                     RowInFours(layer, g, line, rows, columns, outside, to);
                 else
                     RowOfPixels(layer, g, line, rows, to);
             }
         }
+    }
+
+    /// <summary>The rows of the filter that fall on the image for a row of the output, and where the first of its rows would be read.</summary>
+    private static Taps RowsAt(ConvolutionGeometry g, int y, float* image, out float* line)
+    {
+        int top = y * g.StrideHeight - g.PaddingTop;
+        line = image + (nint)top * g.InputWidth * g.Channels;
+        return Cut(top, g.FilterHeight, g.DilationHeight, g.InputHeight);
     }
 
     private static void RowOfPixels(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float* to)
