@@ -3,37 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Quantize.Runtime.Kernels;
 
 /// <summary>
-/// A filter three wide with stride 1, the usual one: up to seven neighbouring pixels at a time, so that a narrow image is one group or two, and enough sums are under way;
-/// and so many channels that the rows which two rows of the output share stay in the first cache. At an edge the column outside is left out.
+/// A filter three wide with stride 1, the usual one: up to seven neighbouring pixels at a time, so that a narrow image is one group or two, and enough sums are under way.
+/// At an edge the column outside is left out.
 /// </summary>
 internal sealed unsafe partial class Depthwise<TIsa, TFloat>
 {
     private const int MostPixels = 7;
 
-    /// <summary>What the rows of the image below a filter may take: less than the smallest first cache, 32 KiB, with room for the weights.</summary>
-    private const int CachedBytes = 24 << 10;
-
-    /// <summary>Channels of which a block is a multiple: four cache lines, which are fetched together.</summary>
-    private const int BlockUnit = 64;
-
     /// <summary>Whether no more than one column lies outside on either side.</summary>
     private static bool IsThreeWide(ConvolutionGeometry g) =>
         g is { FilterWidth: 3, StrideWidth: 1, DilationWidth: 1, PaddingLeft: 0 or 1 } && g.OutputWidth - g.PaddingLeft + 1 <= g.InputWidth;
-
-    private static void InGroups(in Layer layer, ConvolutionGeometry g, int firstRow, int rowCount, float* image, float* output)
-    {
-        long columnBytes = (long)g.FilterHeight * g.InputWidth * sizeof(float);
-        nint channels = layer.Channels, block = (nint)Math.Max(BlockUnit, CachedBytes / columnBytes / BlockUnit * BlockUnit);
-        for (nint first = 0; first < channels; first += block)
-        {
-            nint end = Math.Min(channels, first + block);
-            for (int y = firstRow; y < firstRow + rowCount; y++)
-            {
-                Taps rows = RowsAt(g, y, image, out float* line);
-                RowInGroups(layer, g, first, end, line, rows, output + y * g.OutputWidth * channels);
-            }
-        }
-    }
 
     /// <summary>As few groups as there can be, of sizes that differ by one at most.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -22,7 +22,7 @@ internal abstract class Depthwise
 
 /// <summary>
 /// Row by row, without a padded copy, some neighbouring pixels at a time and channels innermost: every stream is read in order. Neighbours share each vector of weights,
-/// and of a filter three wide with stride 1 each vector of the image too.
+/// and of a filter three wide with stride 1 each vector of the image too. Many channels go by blocks.
 /// </summary>
 internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
     where TIsa : struct, IFloatIsa<TFloat>
@@ -31,6 +31,12 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
     private const int Pixels = 4;
 
     private const int MaximumTaps = 128;
+
+    /// <summary>What the rows of the image below a filter may take: less than the smallest first cache, 32 KiB, with room for the weights.</summary>
+    private const int CachedBytes = 24 << 10;
+
+    /// <summary>Channels of which a block is a multiple: four cache lines, which are fetched together.</summary>
+    private const int BlockUnit = 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(
@@ -52,22 +58,30 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
         fixed (float* source = image, weights = filter, offsets = bias, outside = zeros, target = output)
         {
             var layer = new Layer(weights, offsets, channels, multiplier, g.FilterWidth, (nint)g.InputWidth * g.Channels * g.DilationHeight, (nint)g.DilationWidth * g.Channels, (nint)g.StrideWidth * g.Channels, minimum, maximum);
-            if (inGroups)
+            nint block = inGroups || inFours ? BlockOfChannels(g) : channels;
+            for (nint first = 0; first < channels; first += block)
             {
-                InGroups(layer, g, firstRow, rowCount, source, target);
-                return;
-            }
-
-            for (int y = firstRow; y < firstRow + rowCount; y++)
-            {
-                Taps rows = RowsAt(g, y, source, out float* line);
-                float* to = target + (nint)y * g.OutputWidth * channels;
-                if (inFours)
-                    RowInFours(layer, g, line, rows, columns, outside, to);
-                else
-                    RowOfPixels(layer, g, line, rows, to);
+                nint end = Math.Min(channels, first + block);
+                for (int y = firstRow; y < firstRow + rowCount; y++)
+                {
+                    Taps rows = RowsAt(g, y, source, out float* line);
+                    float* to = target + (nint)y * g.OutputWidth * channels;
+                    if (inGroups)
+                        RowInGroups(layer, g, first, end, line, rows, to);
+                    else if (inFours)
+                        RowInFours(layer, g, first, end, line, rows, columns, outside, to);
+                    else
+                        RowOfPixels(layer, g, line, rows, to);
+                }
             }
         }
+    }
+
+    /// <summary>Channels for which what the filter covers of the image stays in the first cache, so that the next row finds it there.</summary>
+    private static nint BlockOfChannels(ConvolutionGeometry g)
+    {
+        long columnBytes = (long)g.FilterHeight * g.InputWidth * sizeof(float);
+        return (nint)Math.Max(BlockUnit, CachedBytes / columnBytes / BlockUnit * BlockUnit);
     }
 
     /// <summary>The rows of the filter that fall on the image for a row of the output, and where the first of its rows would be read.</summary>
@@ -89,7 +103,7 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
 
     /// <summary>The last four begin early enough to be four. At an edge the columns outside are read from zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowInFours(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float** columns, float* outside, float* to)
+    private static void RowInFours(in Layer layer, ConvolutionGeometry g, nint firstChannel, nint endChannel, float* line, Taps rows, float** columns, float* outside, float* to)
     {
         int reach = (Pixels - 1) * g.StrideWidth + (g.FilterWidth - 1) * g.DilationWidth, stride = g.StrideWidth;
         for (int x = 0; x < g.OutputWidth;)
@@ -99,13 +113,13 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
             float* start = line + (nint)left * g.Channels;
             if (fours > 0)
             {
-                Fours<Inside>(layer, start, fours, rows, columns, to + first * layer.Channels);
+                Fours<Inside>(layer, firstChannel, endChannel, start, fours, rows, columns, to + first * layer.Channels);
             }
             else
             {
                 fours = 1;
                 PointToColumns(g, start, left, rows, layer.RowStride, outside, columns);
-                Fours<AtEdge>(layer, start, 1, rows, columns, to + first * layer.Channels);
+                Fours<AtEdge>(layer, firstChannel, endChannel, start, 1, rows, columns, to + first * layer.Channels);
             }
 
             x += fours * Pixels;
@@ -226,7 +240,7 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
 
     /// <summary>Four pixels side by side, so many times.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
+    private static void Fours<TColumns>(in Layer layer, nint first, nint end, float* start, int count, Taps rows, float** columns, float* target)
         where TColumns : struct, IColumns
     {
         nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, pixel = layer.PixelStride, width = layer.FilterWidth, height = rows.End - rows.First;
@@ -235,7 +249,7 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
         columns += rows.First * width * Pixels;
         for (start += rows.First * layer.RowStride; count > 0; count--, start += Pixels * pixel, target += Pixels * channels)
         {
-            for (nint next = 0; next < channels; next += lanes)
+            for (nint next = first; next < end; next += lanes)
             {
                 nint c = Math.Min(next, channels - lanes);
                 TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
