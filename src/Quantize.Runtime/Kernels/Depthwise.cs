@@ -43,7 +43,7 @@ internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
         ReadOnlySpan<float> image, ConvolutionGeometry g, int firstRow, int rowCount, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, ReadOnlySpan<float> zeros,
         Span<float> output, float minimum, float maximum)
     {
-        // Rows are cut to the image before they are read, columns outside it are read from zeros or cut too, and channels run to Channels * multiplier: these checks bound
+        // Rows are cut to the image before they are read, columns outside it are read from zeros, left out or cut too, and channels run to Channels * multiplier: these checks bound
         // every access below.
         int channels = g.Channels * multiplier;
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)firstRow + (uint)rowCount, (uint)g.OutputHeight);
