@@ -76,6 +76,14 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
 
     public static int AddInt(int a, int b) => unchecked(a + b);
 
+    public static int MaxInt(int a, int b) => Math.Max(a, b);
+
+    public static int MinInt(int a, int b) => Math.Min(a, b);
+
+    public static void StoreLowBytes(byte* target, int value) => *target = unchecked((byte)value);
+
+    public static void StoreLowWords(short* target, int value) => *target = unchecked((short)value);
+
     public static int ShiftLeft(int value, int bits) => value << bits;
 
     public static int ShiftRight(int value, int bits) => value >> bits;

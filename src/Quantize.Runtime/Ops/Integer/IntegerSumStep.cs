@@ -36,7 +36,7 @@ internal sealed class IntegerSumStep<T> : ParallelStep
         _tableB = Table(b, coarse, function == BinaryFunction.Subtract ? -1 : 1);
         CodeRange range = CodeRange.Of(activation, _output, context);
         var factor = FixedPointMultiplier.Of(coarse / ((1 << Headroom) * (double)output.Scale));
-        _requantization = new Requantization(context.Kernels.PreciseGemm.Requantizer, [factor], Chunk, FixedPointRounding.Twice, output.ZeroPoint, range.Minimum, range.Maximum);
+        _requantization = new Requantization(context.Kernels.Requantizer, [factor], Chunk, FixedPointRounding.Twice, output.ZeroPoint, range.Minimum, range.Maximum);
         _sums = new MemberScratch(context, Chunk * sizeof(int), context.Threads);
         _name = $"{context.Kernels.Name} {function.ToString().ToLowerInvariant()} {_output.Type}";
     }
