@@ -20,6 +20,8 @@ internal abstract class KernelSet(string name, bool isSupported)
 
     public abstract ActivationQuantizer ActivationQuantizer { get; }
 
+    public abstract CodeArithmetic CodeArithmetic { get; }
+
     public abstract Depthwise Depthwise { get; }
 
     public abstract Elementwise Elementwise { get; }
@@ -51,6 +53,8 @@ internal sealed class KernelSet<TIsa, TFloat, TInt>(string name, bool isSupporte
     public override HybridGemm FastGemm => field ??= fast();
 
     public override ActivationQuantizer ActivationQuantizer => field ??= new ActivationQuantizer<TIsa, TFloat>();
+
+    public override CodeArithmetic CodeArithmetic => field ??= new CodeArithmetic<TIsa, TFloat, TInt>();
 
     public override Depthwise Depthwise => field ??= new Depthwise<TIsa, TFloat>();
 

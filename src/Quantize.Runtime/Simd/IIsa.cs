@@ -7,6 +7,12 @@ internal unsafe interface IIsa<TFloat, TInt> : IFloatIsa<TFloat>
 {
     static abstract TInt LoadInt(int* source);
 
+    /// <summary>As many codes of 8 bits, with their sign.</summary>
+    static abstract TInt LoadSigned(sbyte* source);
+
+    /// <summary>As many codes of 8 bits, without a sign.</summary>
+    static abstract TInt LoadUnsigned(byte* source);
+
     static abstract void StoreInt(int* target, TInt value);
 
     static abstract TInt BroadcastInt(int value);

@@ -66,6 +66,10 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
 
     public static int LoadInt(int* source) => *source;
 
+    public static int LoadSigned(sbyte* source) => *source;
+
+    public static int LoadUnsigned(byte* source) => *source;
+
     public static void StoreInt(int* target, int value) => *target = value;
 
     public static int BroadcastInt(int value) => value;

@@ -120,6 +120,12 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
 
     public static Vector128<int> LoadInt(int* source) => Vector128.Load(source);
 
+    public static Vector128<int> LoadSigned(sbyte* source) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<int>(source)).AsSByte()));
+
+    public static Vector128<int> LoadUnsigned(byte* source) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<int>(source)).AsByte())).AsInt32();
+
     public static void StoreInt(int* target, Vector128<int> value) => value.Store(target);
 
     public static Vector128<int> BroadcastInt(int value) => Vector128.Create(value);

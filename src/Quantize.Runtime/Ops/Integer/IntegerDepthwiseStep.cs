@@ -21,6 +21,7 @@ internal sealed class IntegerDepthwiseStep<T> : ParallelStep
     private readonly MemberScratch _sums;
     private readonly ConvolutionGeometry _geometry;
     private readonly RowBlock[] _blocks;
+    private readonly CodeArithmetic _codes;
     private readonly ExactDepthwise _depthwise;
     private readonly AlignedBuffer _bias;
     private readonly Requantization _requantization;
@@ -32,6 +33,7 @@ internal sealed class IntegerDepthwiseStep<T> : ParallelStep
         (_input, _output, _geometry) = (context.Input(0), context.Output(0), geometry);
         int channels = _output.Shape[3];
         _zeroPoint = TensorScale.Of(_input, context).ZeroPoint;
+        _codes = context.Kernels.CodeArithmetic;
         _depthwise = new ExactDepthwise(context, filter, () => WeightCodes.Signed(context, filter), WeightCodes.ZeroPoint(context, filter), geometry, channels);
         _bias = Requantization.Filled(IntegerBias.Narrow(context, 2, channels) is { Length: > 0 } bias ? bias : new int[channels]);
         FixedPointRounding rounding = filter.Type == TensorType.Int4 ? FixedPointRounding.Twice : FixedPointRounding.TwiceUp;
@@ -68,7 +70,7 @@ internal sealed class IntegerDepthwiseStep<T> : ParallelStep
     private void Run(ReadOnlySpan<T> image, RowBlock block, Span<float> centered, Span<float> sums, Span<T> codes)
     {
         int outputRow = _geometry.OutputWidth * _output.Shape[3], length = block.Geometry.OutputHeight * outputRow;
-        CenteredCodes.Store(image.Slice(block.FirstInput * _geometry.InputWidth * _geometry.Channels, block.Geometry.InputLength), _zeroPoint, centered);
+        _codes.Center(image.Slice(block.FirstInput * _geometry.InputWidth * _geometry.Channels, block.Geometry.InputLength), _zeroPoint, centered);
         _depthwise.Sums(centered[..block.Geometry.InputLength], block.Geometry, sums[..length]);
         _requantization.Exact<T>(sums[..length], _bias, codes.Slice(block.FirstOutput * outputRow, length));
     }
