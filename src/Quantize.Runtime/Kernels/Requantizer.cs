@@ -88,29 +88,50 @@ internal sealed unsafe class Requantizer<TIsa, TFloat, TInt> : Requantizer
         where THalves : struct, IHalves
         where TLefts : struct, ILefts
     {
-        int lanes = TIsa.Lanes, whole = layout.Outputs / lanes * lanes, left = layout.Outputs - whole;
+        int lanes = TIsa.Lanes, whole = layout.Outputs / lanes * lanes;
         TInt zeroPoint = TIsa.BroadcastInt(form.ZeroPoint), low = TIsa.BroadcastInt(form.Minimum - form.ZeroPoint), high = TIsa.BroadcastInt(form.Maximum - form.ZeroPoint);
-        int* rest = stackalloc int[lanes];
-        byte* restCodes = stackalloc byte[2 * lanes];
         fixed (int* allMantissas = form.Mantissas, allLefts = form.Lefts, allRights = form.Rights, allHalves = form.Halves)
         {
             int* mantissas = allMantissas + layout.First, lefts = allLefts + layout.First, rights = allRights + layout.First, halves = allHalves + layout.First;
-            for (int row = 0; row < layout.Rows; row++)
+            int* from = source;
+            byte* to = target;
+            for (int row = layout.Rows; row > 0; row--, from += layout.SumsStride, to += (nint)layout.CodesStride * TStore.Bytes)
             {
-                int* from = source + (nint)row * layout.SumsStride;
-                byte* to = target + (nint)row * layout.CodesStride * TStore.Bytes;
                 for (nint n = 0; n < whole; n += lanes)
                 {
                     TInt sums = TLefts.Shifted(TSums.Load(from + n, bias + n), lefts + n);
                     TStore.Store(to + n * TStore.Bytes, Code<THalves>(sums, mantissas + n, halves + n, rights + n, zeroPoint, low, high));
                 }
+            }
 
-                if (left == 0)
-                    continue;
-                new ReadOnlySpan<int>(from + whole, left).CopyTo(new Span<int>(rest, lanes));
-                TInt last = TLefts.Shifted(TSums.Load(rest, bias + whole), lefts + whole);
-                TStore.Store(restCodes, Code<THalves>(last, mantissas + whole, halves + whole, rights + whole, zeroPoint, low, high));
-                new ReadOnlySpan<byte>(restCodes, left * TStore.Bytes).CopyTo(new Span<byte>(to + whole * TStore.Bytes, left * TStore.Bytes));
+            if (whole < layout.Outputs)
+                Ends<TStore, TSums, THalves, TLefts>(source, bias, form, layout, whole, target);
+        }
+    }
+
+    /// <summary>
+    /// What is left of each row behind its whole vectors, through buffers of one vector. It is a method of its own because the loop above keeps everything in registers only
+    /// where nothing is called.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Ends<TStore, TSums, THalves, TLefts>(int* source, int* bias, Requantization form, RowLayout layout, int whole, byte* target)
+        where TStore : struct, IStore
+        where TSums : struct, ISums
+        where THalves : struct, IHalves
+        where TLefts : struct, ILefts
+    {
+        int lanes = TIsa.Lanes, left = layout.Outputs - whole, first = layout.First + whole;
+        TInt zeroPoint = TIsa.BroadcastInt(form.ZeroPoint), low = TIsa.BroadcastInt(form.Minimum - form.ZeroPoint), high = TIsa.BroadcastInt(form.Maximum - form.ZeroPoint);
+        int* rest = stackalloc int[lanes];
+        byte* restCodes = stackalloc byte[2 * lanes];
+        fixed (int* mantissas = form.Mantissas, lefts = form.Lefts, rights = form.Rights, halves = form.Halves)
+        {
+            for (int row = 0; row < layout.Rows; row++)
+            {
+                new ReadOnlySpan<int>(source + (nint)row * layout.SumsStride + whole, left).CopyTo(new Span<int>(rest, lanes));
+                TInt last = TLefts.Shifted(TSums.Load(rest, bias + whole), lefts + first);
+                TStore.Store(restCodes, Code<THalves>(last, mantissas + first, halves + first, rights + first, zeroPoint, low, high));
+                new ReadOnlySpan<byte>(restCodes, left * TStore.Bytes).CopyTo(new Span<byte>(target + ((nint)row * layout.CodesStride + whole) * TStore.Bytes, left * TStore.Bytes));
             }
         }
     }
