@@ -103,5 +103,5 @@ internal sealed class CallForm
     private static string OutputText(TensorModel output) =>
         $"Receives output {Documentation.Code(output.Signature.Key)}: {Elements(output, output.IsPerItem ? "for each item " : "")}. It may be longer.";
 
-    private static string Elements(TensorModel tensor, string before) => before + Documentation.Shaped(tensor.Signature, tensor.ItemShape);
+    private static string Elements(TensorModel tensor, string before) => before + Documentation.Shaped(tensor);
 }

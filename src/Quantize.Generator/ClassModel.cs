@@ -47,6 +47,9 @@ internal sealed class ClassModel
 
     public IReadOnlyList<MethodModel> Methods { get; }
 
+    /// <summary>One method for each signature that is called.</summary>
+    public IEnumerable<MethodModel> Signatures => Methods.Where(method => !method.IsRaw);
+
     public IReadOnlyList<ConstantModel> Constants { get; }
 
     /// <summary>A tensor that several signatures share has its constants once; one of the same key and another shape gets its method's name before.</summary>

@@ -43,7 +43,7 @@ internal static class ClassWriter
         if (!model.Signature.IsStateful)
             StaticCallWriter.Write(code, model, context.HasTensors);
         SessionWriter.Write(code, model, context.HasTensors);
-        foreach (MethodModel method in model.Methods)
+        foreach (MethodModel method in model.Methods.Where(method => !method.SharesResult))
             ResultWriter.Write(code, method);
         if (context.HasTensors)
             TensorWriter.WriteElements(code, model);

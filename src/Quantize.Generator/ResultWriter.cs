@@ -66,7 +66,7 @@ internal static class ResultWriter
     private static void WriteProperty(CodeWriter code, TensorModel output, bool isArray, string each)
     {
         code.Lines($$"""
-            /// <summary>Output {{Documentation.Code(output.Signature.Key)}}: {{each}}{{Documentation.Shaped(output.Signature, output.ItemShape)}}.</summary>
+            /// <summary>Output {{Documentation.Code(output.Signature.Key)}}: {{each}}{{Documentation.Shaped(output)}}.</summary>
             public {{output.Type}}{{(isArray ? "[]" : "")}} {{output.Property}} { get; }
             """);
         code.Blank();

@@ -21,6 +21,8 @@ internal sealed record TinyOperator(int Code, string[] Inputs, string[] Outputs)
 
     public static TinyOperator Negative(string from, string to) => new(59, [from], [to]);
 
+    public static TinyOperator Requantize(string from, string to) => new(114, [from], [to]);
+
     public static TinyOperator Shape(string of, string shape) => new(77, [of], [shape]) { OptionsKind = ShapeOptions };
 
     public static TinyOperator Concatenation(int axis, string a, string b, string all) =>
@@ -82,11 +84,29 @@ internal static class TinyModel
         VectorOffset shape = Ints(builder, open.Select(dimension => Math.Abs(dimension)));
         VectorOffset shapeSignature = Ints(builder, open);
         StringOffset name = builder.CreateString(tensor.Name);
+        int quantization = Quantization(builder, tensor);
         builder.StartTable(8);
         builder.AddOffset(0, shape.Value, 0);
         builder.AddSbyte(1, (sbyte)Enum.Parse<TensorType>(tensor.Type), 0);
         builder.AddOffset(3, name.Value, 0);
+        builder.AddOffset(4, quantization, 0);
         builder.AddOffset(7, shapeSignature.Value, 0);
+        return builder.EndTable();
+    }
+
+    private static int Quantization(FlatBufferBuilder builder, SignatureTensor tensor)
+    {
+        if (tensor.Scale == 0)
+            return 0;
+        builder.StartVector(4, 1, 4);
+        builder.AddFloat(tensor.Scale);
+        VectorOffset scale = builder.EndVector();
+        builder.StartVector(8, 1, 8);
+        builder.AddLong(tensor.ZeroPoint);
+        VectorOffset zeroPoint = builder.EndVector();
+        builder.StartTable(7);
+        builder.AddOffset(2, scale.Value, 0);
+        builder.AddOffset(3, zeroPoint.Value, 0);
         return builder.EndTable();
     }
 

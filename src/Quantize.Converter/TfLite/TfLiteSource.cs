@@ -131,12 +131,13 @@ internal static class TfLiteSource
     private static SignatureTensor Describe(SignatureEntry entry, Subgraph subgraph, Func<string, int, string> open)
     {
         Tensor tensor = subgraph.Tensors[entry.Tensor];
+        QuantizationParameters? perTensor = tensor.Quantization is { PerChannel: false } quantization ? quantization : null;
         return new SignatureTensor(
             entry.Key,
             tensor.Name,
             tensor.Type.ToString(),
             new(tensor.ShapeSignature.Select((length, axis) => length >= 0 ? length.ToString(CultureInfo.InvariantCulture) : open(entry.Key, axis))),
-            tensor.Quantization?.Scales[0] ?? 0,
-            (int)(tensor.Quantization?.ZeroPoints[0] ?? 0));
+            perTensor?.Scales[0] ?? 0,
+            (int)(perTensor?.ZeroPoints[0] ?? 0));
     }
 }
