@@ -36,6 +36,9 @@ public sealed record ConversionRequest
     /// </summary>
     public IReadOnlyList<string> InputShapes { get; init; } = [];
 
+    /// <summary>Path of a text file that says what the values of the output stand for, one label a line; null means: what the model says.</summary>
+    public string? LabelsPath { get; init; }
+
     /// <summary>Fixes an open batch to this number; null leaves it open.</summary>
     public int? Batch { get; init; }
 

@@ -97,7 +97,8 @@ internal sealed class CallForm
     private string InputText(TensorModel input)
     {
         string elements = input.IsPerItem && Kind != CallKind.Item ? Elements(input, "one or more items, one after another, each ") : Elements(input, "");
-        return $"Input {Documentation.Code(input.Signature.Key)}: {elements}.";
+        string made = input.IsNormalized ? $" The model was trained on {Documentation.Normalized(input.Signature)}." : "";
+        return $"Input {Documentation.Code(input.Signature.Key)}: {elements}.{made}";
     }
 
     private static string OutputText(TensorModel output) =>

@@ -39,12 +39,13 @@ internal static class ClassWriter
     {
         foreach (ConstantModel constant in model.Constants)
             WriteConstants(code, constant);
+        LabelWriter.WriteMembers(code, model);
         WriteModel(code, model, context);
         if (!model.Signature.IsStateful)
             StaticCallWriter.Write(code, model, context.HasTensors);
         SessionWriter.Write(code, model, context.HasTensors);
         foreach (MethodModel method in model.Methods.Where(method => !method.SharesResult))
-            ResultWriter.Write(code, method);
+            ResultWriter.Write(code, model, method);
         if (context.HasTensors)
             TensorWriter.WriteElements(code, model);
     }

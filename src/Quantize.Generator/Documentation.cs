@@ -65,6 +65,11 @@ internal static class Documentation
         return shaped + Quantization(tensor);
     }
 
+    /// <summary>What the input takes, as a formula.</summary>
+    public static string Normalized(SignatureTensor input) => input.Mean.Count == 1
+        ? $"(value - {Number(input.Mean[0])}) / {Number(input.Deviation[0])}"
+        : $"(value - mean) / deviation, with the means {string.Join(", ", input.Mean.Select(Number))} and the deviations {string.Join(", ", input.Deviation.Select(Number))} of the channels";
+
     private static string Summary(CallForm form)
     {
         string run = $"Runs signature {Code(form.Method.Signature.Key)}{(form.Method.IsRaw ? ", in the codes of the model's quantized tensors," : "")}";

@@ -33,6 +33,7 @@ internal sealed class MethodModel
         Sizes = Symbols().Select(symbol => new SizeModel(symbol, Parameter(symbol, "size", parameters))).ToList();
         Outputs = signature.Outputs.Select((output, index) => Output(output, index, parameters, properties)).ToList();
         LengthParameters = Outputs.Select(output => IsKnown(output) ? null : parameters.Take(output.Parameter.TrimStart('@') + "Length")).ToList();
+        Labels = AllLabels(properties);
         BatchVariable = parameters.Take(TensorModel.Batch);
         SessionVariable = parameters.Take("session");
     }
@@ -70,6 +71,9 @@ internal sealed class MethodModel
 
     /// <summary>For each output the parameter that receives its length, or null where the caller knows it before the call.</summary>
     public IReadOnlyList<string?> LengthParameters { get; }
+
+    /// <summary>What the result of one item tells of the meaning of its values.</summary>
+    public IReadOnlyList<LabelModel> Labels { get; }
 
     public string BatchVariable { get; }
 
@@ -126,6 +130,20 @@ internal sealed class MethodModel
         string word = Identifiers.Pascal(output.Key, "Output");
         string property = properties.Take(word, stem => [stem, stem + "Shape"]);
         return new TensorModel(output, index, Parameter(output.Key, "output", parameters), word, property, IsPerItem(output), IsRaw);
+    }
+
+    /// <summary>The only labelled row of values has the short names.</summary>
+    private List<LabelModel> AllLabels(NameScope properties)
+    {
+        List<TensorModel> rows = Outputs.Where(output => output.IsLabelledRow).ToList();
+        return Outputs.Where(output => output.IsLabelledRow || output.HasLabelsOfValues).Select(output =>
+        {
+            string stem = rows.Count == 1 && output.IsLabelledRow ? "" : output.Property;
+            return new LabelModel(
+                output,
+                properties.Take(stem + (output.IsLabelledRow || output.ItemIsScalar ? "Label" : "Labels")),
+                output.IsLabelledRow ? properties.Take(stem + "TopLabels") : "");
+        }).ToList();
     }
 
     private IEnumerable<string> Symbols() => Inputs

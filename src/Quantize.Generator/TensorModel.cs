@@ -53,6 +53,15 @@ internal sealed class TensorModel
     /// <summary>Elements of one item; only where it is fixed.</summary>
     public long ItemLength => Length(ItemShape);
 
+    /// <summary>An item is a row of values with a label each.</summary>
+    public bool IsLabelledRow => IsLabelled(SignatureTensor.LabelsOfAxis) && !ItemIsScalar && ItemIsFixed && ItemLength == Signature.Labels.Count;
+
+    /// <summary>Each value is the position of its label.</summary>
+    public bool HasLabelsOfValues => IsLabelled(SignatureTensor.LabelsOfValues);
+
+    /// <summary>The caller gives what the model was trained on, less a mean, over a deviation.</summary>
+    public bool IsNormalized => Signature.Mean.Count > 0 && Signature.Mean.Count == Signature.Deviation.Count && Type == "float";
+
     /// <summary>Its elements are codes of one scale.</summary>
     public static bool IsQuantized(SignatureTensor tensor) => tensor.Scale != 0 && ElementTypes.OfCodes.ContainsKey(tensor.Type);
 
@@ -73,4 +82,6 @@ internal sealed class TensorModel
 
         return length;
     }
+
+    private bool IsLabelled(string kind) => Signature.Labels.Count > 0 && Signature.LabelKind == kind && Type != "bool";
 }

@@ -95,6 +95,9 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry KerasFileTooLarge =
         new("QNT1045", DiagnosticLevel.Error, "The archive's {0} has {1} bytes, more than the {2} that can be read; export the model with model.export and convert that");
 
+    public static readonly DiagnosticEntry MetadataUnusable =
+        new("QNT1050", DiagnosticLevel.Warning, "The file's TFLite Metadata is left out: {0}; write the metadata again, or give labels by {Labels}");
+
     public static readonly DiagnosticEntry PassFault =
         new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
 
@@ -142,6 +145,12 @@ internal static class DiagnosticTable
 
     public static readonly DiagnosticEntry UnknownMetadata =
         new("QNT4012", DiagnosticLevel.Warning, "The TfModel item '{0}' has the metadata {1}, which the conversion does not know; write {2} where that is meant, or give it another name");
+
+    public static readonly DiagnosticEntry LabelsUnreadable =
+        new("QNT4013", DiagnosticLevel.Error, "{Labels} names the file '{0}', which cannot be read: {1}; it needs a text file with one label a line");
+
+    public static readonly DiagnosticEntry LabelsDoNotFit =
+        new("QNT4014", DiagnosticLevel.Error, "{Labels} names a file of {0} labels, and no output has that many values: {1}; give one line for each value, in their order");
 
     public static readonly DiagnosticEntry UnreadableSignature =
         new("QNT5001", DiagnosticLevel.Error, "No class can be written from this signature: {0}; rebuild the project, with one version of the package");
@@ -204,6 +213,7 @@ internal static class DiagnosticTable
         KerasWeightsOnly,
         KerasWeightsMissing,
         KerasFileTooLarge,
+        MetadataUnusable,
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,
@@ -220,6 +230,8 @@ internal static class DiagnosticTable
         StoreBusy,
         RequestUnreadable,
         UnknownMetadata,
+        LabelsUnreadable,
+        LabelsDoNotFit,
         UnreadableSignature,
         UnsupportedTensorType,
         InvalidGeneratedName,

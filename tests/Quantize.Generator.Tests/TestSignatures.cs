@@ -54,6 +54,12 @@ internal static class TestSignatures
         ModelBytes = 1000,
     };
 
+    /// <summary>What the values mean is known, of the input and of the output.</summary>
+    public static ModelSignature Labelled { get; } = Model("AnimalModel", Method(
+        "serving_default",
+        [Tensor("image", "Float32", "batch 3") with { Mean = new([127.5f]), Deviation = new([127.5f]) }],
+        [Tensor("scores", "Float32", "batch 3") with { Labels = new(["cat", "dog \"Rex\"", "bird"]) }]));
+
     public static ModelSignature Model(string className, params SignatureMethod[] methods) => new()
     {
         ClassName = className,
