@@ -85,7 +85,7 @@ public static class ModelConverter
         IReadOnlyList<WeightReport> weights = [.. trained, .. WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept)];
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
-        var facts = new ConversionFacts(source, EightBitWeights.Of(module));
+        var facts = new ConversionFacts(source, EightBitWeights.Of(module), signature.CustomOperators.Length > 0);
         ReadOnlyMemory<byte> model = Write(module, facts, request);
         progress?.Report(new ConversionProgress("done", 1));
         IEnumerable<string> unused = request.Quantizes ? kept.Unused : [];

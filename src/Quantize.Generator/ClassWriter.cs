@@ -93,9 +93,8 @@ internal static class ClassWriter
             """);
         code.Blank();
         code.Lines($"private static global::Quantize.Runtime.CompiledModel {model.Load}() => global::Quantize.Runtime.Generated.GeneratedModel.Load(");
-        code.Lines(namesOperators
-            ? $"    typeof({model.Name}),\n    {resource},\n    [{operators}]);"
-            : $"    typeof({model.Name}),\n    {resource});");
+        string[] arguments = [$"typeof({model.Name})", resource, namesOperators ? $"[{operators}]" : "", context.CustomOperators];
+        code.Lines($"    {string.Join(",\n    ", arguments.Where(argument => argument.Length > 0))});");
         code.Blank();
     }
 }

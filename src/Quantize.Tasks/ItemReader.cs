@@ -23,6 +23,7 @@ internal static class ItemReader
         OutputArrays = List(item, ModelOption.OutputArrays),
         KeepFloat = List(item, ModelOption.KeepFloat),
         InputShapes = List(item, ModelOption.InputShapes, ';'),
+        CustomOperators = Text(item, ModelOption.CustomOperators),
         Labels = FullPath(Text(item, ModelOption.Labels), projectFolder),
     };
 

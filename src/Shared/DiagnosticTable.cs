@@ -152,6 +152,11 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry LabelsDoNotFit =
         new("QNT4014", DiagnosticLevel.Error, "{Labels} names a file of {0} labels, and no output has that many values: {1}; give one line for each value, in their order");
 
+    public static readonly DiagnosticEntry CustomOperatorsMissing = new(
+        "QNT4015",
+        DiagnosticLevel.Error,
+        "The model has the custom operators {0}, which are none of TFLite's own{1}; write them in C#, and name the class that has them with {CustomOperators}");
+
     public static readonly DiagnosticEntry UnreadableSignature =
         new("QNT5001", DiagnosticLevel.Error, "No class can be written from this signature: {0}; rebuild the project, with one version of the package");
 
@@ -171,6 +176,11 @@ internal static class DiagnosticTable
 
     public static readonly DiagnosticEntry RuntimeNotReferenced =
         new("QNT5006", DiagnosticLevel.Error, "The model '{0}': the project does not reference Quantize.Runtime, which the class calls; add a PackageReference to it");
+
+    public static readonly DiagnosticEntry CustomOperatorsUnusable = new(
+        "QNT5007",
+        DiagnosticLevel.Error,
+        "The model '{0}': CustomOperators on the TfModel item names the class '{1}', {2}; it needs a static property 'All' of the type IReadOnlyList<CustomOperator>");
 
     public static readonly DiagnosticEntry TensorFileUnreadable =
         new("QNT6001", DiagnosticLevel.Error, "The tensors cannot be read: {0}");
@@ -232,12 +242,14 @@ internal static class DiagnosticTable
         UnknownMetadata,
         LabelsUnreadable,
         LabelsDoNotFit,
+        CustomOperatorsMissing,
         UnreadableSignature,
         UnsupportedTensorType,
         InvalidGeneratedName,
         ClassNameTaken,
         LanguageTooOld,
         RuntimeNotReferenced,
+        CustomOperatorsUnusable,
         TensorFileUnreadable,
         InputDoesNotFit,
         ModelCannotRun,

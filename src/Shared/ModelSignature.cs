@@ -36,6 +36,9 @@ internal sealed record ModelSignature
     /// <summary>Names of the builtin operators in the file; empty where only the signature was read (a design-time build).</summary>
     public EquatableArray<string> Operators { get; init; }
 
+    /// <summary>The class of the project that has the model's custom operators; empty where the runtime has them all.</summary>
+    public string CustomOperators { get; init; } = "";
+
     public EquatableArray<SignatureMethod> Methods { get; init; }
 
     /// <summary>Size of the same model with float weights; 0 where not known.</summary>
@@ -57,6 +60,8 @@ internal sealed record ModelSignature
         Line(text, "stateful", IsStateful ? "true" : "false");
         Line(text, "bytes", Number(FloatBytes), Number(ModelBytes));
         Line(text, "operators", [.. Operators]);
+        if (CustomOperators.Length > 0)
+            Line(text, "custom", CustomOperators);
         foreach (SignatureMethod method in Methods)
         {
             Line(text, "signature", method.Key);
@@ -93,6 +98,7 @@ internal sealed record ModelSignature
                 case "stateful": signature = signature with { IsStateful = Field(fields, 1) == "true" }; break;
                 case "bytes": signature = signature with { FloatBytes = Number(Field(fields, 1)), ModelBytes = Number(Field(fields, 2)) }; break;
                 case "operators": signature = signature with { Operators = new(fields.Skip(1)) }; break;
+                case "custom": signature = signature with { CustomOperators = Field(fields, 1) }; break;
                 case "signature": methods.Add((Field(fields, 1), [], [])); break;
                 case "input": Last(methods).Inputs.Add(Tensor(fields)); break;
                 case "output": Last(methods).Outputs.Add(Tensor(fields)); break;

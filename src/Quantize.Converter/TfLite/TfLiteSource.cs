@@ -34,7 +34,7 @@ internal static class TfLiteSource
     /// <summary>The file as it is; null where something in it is to change.</summary>
     public static ConversionResult? Take(ConversionRequest request) => request.Quantizes && !request.SignatureOnly ? null : WithModel(request, (model, bytes) =>
     {
-        var facts = new ConversionFacts(ModelSource.TfLite, EightBitWeights.Of(model));
+        var facts = new ConversionFacts(ModelSource.TfLite, EightBitWeights.Of(model), CustomCodes.Of(model).Length > 0);
         (ModelSignature signature, IReadOnlyList<ModelDiagnostic> warnings) = Describe(model, bytes, request);
         if (request.SignatureOnly)
             return new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature };
@@ -96,6 +96,8 @@ internal static class TfLiteSource
             throw new ConversionException(DiagnosticTable.SignatureNotFound, request.ModelPath, request.SignatureKey!, known);
         }
 
+        string[] customCodes = CustomCodes.Of(model);
+        CustomCodes.Check(customCodes, request);
         IEnumerable<Signature> inOrder = signatures.OrderBy(signature => signature.Key != DefaultKey);
         IEnumerable<BuiltinOperator> codes = model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Select(node => node.Code).Where(code => code != BuiltinOperator.Custom);
         RunSizedOutputs runSized = RunSizedOutputs.Of(bytes);
@@ -107,6 +109,7 @@ internal static class TfLiteSource
             Arithmetic = (request.Arithmetic ?? Recorded(model)).ToString(),
             Operators = new(codes.Distinct().Order().Select(code => code.ToString())),
             Methods = new(inOrder.Select(signature => Method(signature, model.Subgraphs[signature.Subgraph], runSized, metadata))),
+            CustomOperators = customCodes.Length > 0 ? request.CustomOperators! : "",
             IsStateful = SubgraphCalls.ChangesState(model),
             FloatBytes = 0,
             ModelBytes = bytes.Length,

@@ -51,8 +51,11 @@ internal sealed class ModelRequest
     [DataMember(Name = "labels")]
     public string Labels { get; set; } = "";
 
+    [DataMember(Name = "customOperators")]
+    public string CustomOperators { get; set; } = "";
+
     /// <summary>Names this wish and no other: equal for equal metadata, path and tool, whatever the model's files hold.</summary>
     public string Key(string toolVersion) => Digest.OfFields(
-        toolVersion, Source, Path, ClassName, Namespace, RootNamespace, Quantization, Arithmetic, SignatureKey, Labels,
+        toolVersion, Source, Path, ClassName, Namespace, RootNamespace, Quantization, Arithmetic, SignatureKey, Labels, CustomOperators,
         Digest.OfFields(Tags), Digest.OfFields(InputArrays), Digest.OfFields(OutputArrays), Digest.OfFields(KeepFloat), Digest.OfFields(InputShapes));
 }
