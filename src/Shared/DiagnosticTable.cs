@@ -18,7 +18,7 @@ internal static class DiagnosticTable
         new("QNT1003", DiagnosticLevel.Error, "This is a Git LFS pointer, not the model itself; run 'git lfs pull'");
 
     public static readonly DiagnosticEntry UnknownFormat =
-        new("QNT1004", DiagnosticLevel.Error, "This is no SavedModel folder, frozen GraphDef or .tflite file: {0}");
+        new("QNT1004", DiagnosticLevel.Error, "This is no SavedModel folder, frozen GraphDef, Keras file or .tflite file: {0}");
 
     public static readonly DiagnosticEntry ModelTooLarge =
         new("QNT1005", DiagnosticLevel.Error, "The file has {0} bytes, more than the 2147483647 that one protobuf message may have; export it as a SavedModel with variables");
