@@ -96,6 +96,7 @@ internal static class TfLiteSource
             throw new ConversionException(DiagnosticTable.SignatureNotFound, request.ModelPath, request.SignatureKey!, known);
         }
 
+        UnknownBuiltins.Check(model, request.ModelPath);
         string[] customCodes = CustomCodes.Of(model);
         CustomCodes.Check(customCodes, request);
         IEnumerable<Signature> inOrder = signatures.OrderBy(signature => signature.Key != DefaultKey);

@@ -1,5 +1,12 @@
 using System.Text;
 using Quantize.Build;
+using Quantize.Converter.Emission;
+using Quantize.Converter.Graphs;
+using Quantize.Converter.Tests.Graphs;
+using Quantize.Runtime;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
+using Quantize.Runtime.Shapes;
 using Quantize.Tests;
 
 namespace Quantize.Converter.Tests.TfLite;
@@ -39,6 +46,20 @@ public sealed class CustomCodesTests
     {
         ModelDiagnostic warning = Assert.Single(Convert(BuiltIn, "MyApp.Boxes").Warnings);
         Assert.Equal(("QNT3001", ModelOption.CustomOperators), (warning.Entry.Id, warning.Option));
+    }
+
+    [Fact]
+    public void A_builtin_that_the_runtime_lacks_is_told_when_the_model_is_converted()
+    {
+        var graph = new Graph("main");
+        Value x = new("x", TensorType.Float32, Shape.Of(3)), y = new("y", TensorType.Float32, Shape.Of(3));
+        graph.Inputs.Add(x);
+        graph.Nodes.Add(new Node("y", BuiltinOperator.StablehloCase, new NoOptions(), [x], [y]));
+        graph.Outputs.Add(y);
+        string path = Path.Combine(Directory.CreateTempSubdirectory("quantize").FullName, "new.tflite");
+        File.WriteAllBytes(path, TfLiteEmitter.Emit(GraphBuilder.Module(graph)).Span);
+        ModelDiagnostic diagnostic = Assert.Single(Assert.Throws<ConversionException>(() => ModelConverter.Convert(new ConversionRequest { ModelPath = path })).Diagnostics);
+        Assert.Equal(("QNT1010", "Node 'y': the operation StablehloCase is not supported (the runtime has no kernel for it)"), (diagnostic.Entry.Id, diagnostic.Message));
     }
 
     private static ModelDiagnostic Error(string name) => Assert.Single(Assert.Throws<ConversionException>(() => Convert(name, null)).Diagnostics);
