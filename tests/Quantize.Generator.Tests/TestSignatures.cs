@@ -42,7 +42,8 @@ internal static class TestSignatures
         [Tensor("filtered", "Int16", "1 160"), Tensor("level", "Float64", "")]));
 
     public static ModelSignature Stateful { get; } = Model("CounterModel", Method(
-        "serving_default", [Tensor("step", "Int32", "batch 1")], [Tensor("total", "Int32", "batch 1")])) with { IsStateful = true };
+        "serving_default", [Tensor("step", "Int32", "batch 1")], [Tensor("total", "Int32", "batch 1")])) with
+    { IsStateful = true };
 
     public static ModelSignature Integers { get; } = Model("QuantizedModel", Method(
         "serving_default",
