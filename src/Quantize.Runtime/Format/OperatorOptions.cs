@@ -34,6 +34,8 @@ internal interface IOptionFields
 
     void Longs(int slot, ref long[] value);
 
+    void Floats(int slot, ref float[] value);
+
     void String(int slot, ref string value);
 }
 

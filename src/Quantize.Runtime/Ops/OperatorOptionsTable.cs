@@ -71,6 +71,7 @@ internal static class OperatorOptionsTable
         [BuiltinOperator.LogicalAnd] = () => new NoOptions(OptionsType.LogicalAndOptions),
         [BuiltinOperator.LogicalNot] = () => new NoOptions(OptionsType.LogicalNotOptions),
         [BuiltinOperator.LogicalOr] = () => new NoOptions(OptionsType.LogicalOrOptions),
+        [BuiltinOperator.LshProjection] = () => new LshProjectionOptions(),
         [BuiltinOperator.Lstm] = () => new LstmOptions(),
         [BuiltinOperator.MatrixDiag] = () => new NoOptions(OptionsType.MatrixDiagOptions),
         [BuiltinOperator.MatrixSetDiag] = () => new NoOptions(OptionsType.MatrixSetDiagOptions),
