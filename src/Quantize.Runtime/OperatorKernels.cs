@@ -102,6 +102,9 @@ public static class OperatorKernels
     /// <summary>DEQUANTIZE</summary>
     public static OperatorKernel Dequantize => new(DequantizeOperator.Definition);
 
+    /// <summary>DILATE</summary>
+    public static OperatorKernel Dilate => new(DilateOperator.Definition);
+
     /// <summary>DIV</summary>
     public static OperatorKernel Div => new(BinaryOperator.Div);
 
@@ -317,6 +320,9 @@ public static class OperatorKernels
 
     /// <summary>REDUCE_PROD</summary>
     public static OperatorKernel ReduceProd => new(ReduceOperator.Prod);
+
+    /// <summary>REDUCE_WINDOW</summary>
+    public static OperatorKernel ReduceWindow => new(ReduceWindowOperator.Definition);
 
     /// <summary>RELU</summary>
     public static OperatorKernel Relu => new(UnaryOperator.Relu);

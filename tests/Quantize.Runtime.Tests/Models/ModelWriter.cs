@@ -111,12 +111,13 @@ internal sealed class ModelWriter
     {
         int options = OptionWriter.Write(_builder, op.Options), custom = _builder.DataVector(op.CustomOptions);
         int inputs = _builder.Vector(op.Inputs), outputs = _builder.Vector(op.Outputs);
-        _builder.StartTable(6);
+        bool isSecond = op.Options.Type2 != OptionsType2.None; // the schema has two unions of option tables
+        _builder.StartTable(13);
         _builder.AddInt(0, Array.IndexOf(_codes, (op.Code, op.CustomCode)), 0);
         _builder.AddOffset(1, inputs, 0);
         _builder.AddOffset(2, outputs, 0);
-        _builder.AddByte(3, (byte)op.Options.Type, 0);
-        _builder.AddOffset(4, options, 0);
+        _builder.AddByte(isSecond ? 11 : 3, isSecond ? (byte)op.Options.Type2 : (byte)op.Options.Type, 0);
+        _builder.AddOffset(isSecond ? 12 : 4, options, 0);
         _builder.AddOffset(5, custom, 0);
         return _builder.EndTable();
     }
