@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Quantize.Runtime.Kernels;
 
 /// <summary>
-/// The discrete Fourier transform of a power of two of numbers, in place and in double precision: halves of halves, from the smallest up. The roots of unity come from square roots and
-/// products alone, so that they are the same on every machine.
+/// The discrete Fourier transform of a power of two of numbers, in place and in double precision: halves of halves, from the smallest up. The roots of unity come from square
+/// roots and products alone, so that they are the same on every machine.
 /// </summary>
 internal sealed class FourierTransform
 {

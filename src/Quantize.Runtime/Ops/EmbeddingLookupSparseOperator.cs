@@ -6,8 +6,8 @@ using Quantize.Runtime.Shapes;
 namespace Quantize.Runtime.Ops;
 
 /// <summary>
-/// EMBEDDING_LOOKUP_SPARSE: weighted rows of a table, added up for each place of a sparse matrix without its last dimension. Ids [count], their places [count, rank], the dense shape [rank],
-/// weights [count], table [rows, ...]; sums are divided by those of the weights, or by the root of that of their squares, where the combiner says so.
+/// EMBEDDING_LOOKUP_SPARSE: weighted rows of a table, added up for each place of a sparse matrix without its last dimension. Ids [count], their places [count, rank], the dense
+/// shape [rank], weights [count], table [rows, ...]; sums are divided by those of the weights, or by the root of that of their squares, where the combiner says so.
 /// </summary>
 internal static class EmbeddingLookupSparseOperator
 {
@@ -27,7 +27,8 @@ internal static class EmbeddingLookupSparseOperator
         TensorSlot ids = context.Input(Ids), places = context.Input(Places), weights = context.Input(Weights), table = context.Input(Table);
         if (ids.Type != TensorType.Int32 || places.Type != TensorType.Int32 || weights.Type != TensorType.Float32 || table.Type != TensorType.Float32)
             throw context.Fail($"looks up {ids} at {places} with {weights} in {table}, for which there is no kernel");
-        if (places.Shape is not [int count, > 0] || count != ids.ElementCount || count != weights.ElementCount || places.Shape[1] != context.Input(DenseShape).ElementCount || table.Shape.Length == 0)
+        if (places.Shape is not [int count, > 0] || count != ids.ElementCount || count != weights.ElementCount || places.Shape[1] != context.Input(DenseShape).ElementCount
+            || table.Shape.Length == 0)
             throw context.Fail($"has operands that do not fit each other: {ids}, {places}, {weights}, {table}");
         return new SumStep(context);
     }

@@ -4,7 +4,10 @@ using Quantize.Runtime.Shapes;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>HASHTABLE_LOOKUP: rows of a table by their ascending keys. Keys wanted [count], keys [rows], table [rows, ...] to rows [count, ...], zeros where there is none, and hits [count].</summary>
+/// <summary>
+/// HASHTABLE_LOOKUP: rows of a table by their ascending keys. Keys wanted [count], keys [rows], table [rows, ...] to rows [count, ...], zeros where there is none, and hits
+/// [count].
+/// </summary>
 internal static class HashtableLookupOperator
 {
     private const int Wanted = 0, Keys = 1, Table = 2;
@@ -43,7 +46,8 @@ internal static class HashtableLookupOperator
         private readonly TensorSlot _table = prepare.Input(Table);
         private readonly TensorSlot _output = prepare.Output(0);
         private readonly TensorSlot _hits = prepare.Output(1);
-        private readonly int _rowBytes = prepare.Input(Table).Shape[0] == 0 ? 0 : prepare.Input(Table).ElementCount / prepare.Input(Table).Shape[0] * prepare.ElementBytes(prepare.Input(Table));
+        private readonly int _rowBytes = prepare.Input(Table).Shape[0] == 0 ? 0
+            : prepare.Input(Table).ElementCount / prepare.Input(Table).Shape[0] * prepare.ElementBytes(prepare.Input(Table));
 
         public override string Kernel => $"table lookup {_table.Type}";
 

@@ -33,7 +33,8 @@ internal static class LogicalOperator
     private static PrepareContext RequireTruth(PrepareContext context) =>
         context.Input(0).Type == TensorType.Bool ? context : throw context.Fail($"has {context.Input(0).Type} operands, where truth values are wanted");
 
-    private static OperatorDefinition Of(BuiltinOperator code, BitFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function)) { MayOverwrite = InPlace.Elementwise };
+    private static OperatorDefinition Of(BuiltinOperator code, BitFunction function) =>
+        new(code, ElementwiseShapes.Binary, context => Prepare(context, function)) { MayOverwrite = InPlace.Elementwise };
 
     private static Step Prepare(PrepareContext context, BitFunction function) => context.Input(0).Type switch
     {

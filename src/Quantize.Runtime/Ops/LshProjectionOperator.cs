@@ -8,8 +8,8 @@ using Quantize.Runtime.Shapes;
 namespace Quantize.Runtime.Ops;
 
 /// <summary>
-/// LSH_PROJECTION: a bit for each seed, the sign of the weighted sum of the fingerprints of the items under this seed. Seeds [hashes, bits], items [count, ...], weights [count] or none;
-/// dense: the bits [hashes * bits]; sparse: the number of each hash [hashes] among those of all.
+/// LSH_PROJECTION: a bit for each seed, the sign of the weighted sum of the fingerprints of the items under this seed. Seeds [hashes, bits], items [count, ...], weights [count]
+/// or none; dense: the bits [hashes * bits]; sparse: the number of each hash [hashes] among those of all.
 /// </summary>
 internal static class LshProjectionOperator
 {

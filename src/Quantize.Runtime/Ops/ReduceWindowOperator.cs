@@ -7,7 +7,10 @@ using Quantize.Runtime.Shapes;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>REDUCE_WINDOW: windows that slide over all dimensions, folded from a first value on; none reaches outside. Inputs: values, the first value, window, strides and dilations [rank].</summary>
+/// <summary>
+/// REDUCE_WINDOW: windows that slide over all dimensions, folded from a first value on; none reaches outside. Inputs: values, the first value, window, strides and dilations
+/// [rank].
+/// </summary>
 internal static class ReduceWindowOperator
 {
     private const int First = 1, Window = 2, Strides = 3, Dilations = 4;
@@ -17,7 +20,8 @@ internal static class ReduceWindowOperator
     private static void Infer(ShapeContext context)
     {
         Shape input = context.Shape(0);
-        if (!input.HasRank || context.KnownValues(Window) is not { } window || context.KnownValues(Strides) is not { } strides || context.KnownValues(Dilations) is not { } dilations)
+        if (!input.HasRank || context.KnownValues(Window) is not { } window || context.KnownValues(Strides) is not { } strides
+            || context.KnownValues(Dilations) is not { } dilations)
         {
             context.Output(0, context.Type(0), input.HasRank ? Shape.Of([.. input.Dimensions.Select((_, i) => context.Open($"windows{i}."))]) : Shape.Unknown);
             return;

@@ -8,8 +8,8 @@ using Quantize.Runtime.Shapes;
 namespace Quantize.Runtime.Ops;
 
 /// <summary>
-/// RFFT2D: the Fourier transform of real matrices [..., rows, columns], cut or filled up with zeros to the wanted size [2]: powers of two. Of each row that of the first half is kept, which
-/// tells the rest: [..., rows, columns / 2 + 1].
+/// RFFT2D: the Fourier transform of real matrices [..., rows, columns], cut or filled up with zeros to the wanted size [2]: powers of two. Of each row that of the first half is
+/// kept, which tells the rest: [..., rows, columns / 2 + 1].
 /// </summary>
 internal static class Rfft2DOperator
 {
@@ -20,7 +20,8 @@ internal static class Rfft2DOperator
         Shape input = context.Shape(0);
         if (!input.HasRank || context.KnownValues(1) is not { } size)
         {
-            context.Output(0, TensorType.Complex64, input.HasRank && input.Rank >= 2 ? input.With(input.Rank - 2, context.Open("rows")).With(input.Rank - 1, context.Open("columns")) : Shape.Unknown);
+            context.Output(0, TensorType.Complex64,
+                input.HasRank && input.Rank >= 2 ? input.With(input.Rank - 2, context.Open("rows")).With(input.Rank - 1, context.Open("columns")) : Shape.Unknown);
             return;
         }
 

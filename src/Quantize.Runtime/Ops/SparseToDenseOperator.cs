@@ -4,7 +4,9 @@ using Quantize.Runtime.Shapes;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>SPARSE_TO_DENSE: a tensor of one value, and others at some positions: indices [count, rank], or [count] of a vector, shape [rank], values [count] or one for all, the default.</summary>
+/// <summary>
+/// SPARSE_TO_DENSE: a tensor of one value, and others at some positions: indices [count, rank], or [count] of a vector, shape [rank], values [count] or one for all, the default.
+/// </summary>
 internal static class SparseToDenseOperator
 {
     private const int Indices = 0, OutputShape = 1, Values = 2, Default = 3;

@@ -17,9 +17,11 @@ internal static class NnapiElementwise
 
     public static void Div(NnapiNode node) => node.Result(BuiltinOperator.Div, [node.Tensor(0), node.Tensor(1)], new DivOptions { Activation = node.Activation(2) });
 
-    public static void ArgMax(NnapiNode node) => node.Result(BuiltinOperator.ArgMax, [node.Tensor(0), node.Constant(node.Axis(1))], new ArgMaxOptions { OutputType = TensorType.Int32 });
+    public static void ArgMax(NnapiNode node) =>
+        node.Result(BuiltinOperator.ArgMax, [node.Tensor(0), node.Constant(node.Axis(1))], new ArgMaxOptions { OutputType = TensorType.Int32 });
 
-    public static void ArgMin(NnapiNode node) => node.Result(BuiltinOperator.ArgMin, [node.Tensor(0), node.Constant(node.Axis(1))], new ArgMinOptions { OutputType = TensorType.Int32 });
+    public static void ArgMin(NnapiNode node) =>
+        node.Result(BuiltinOperator.ArgMin, [node.Tensor(0), node.Constant(node.Axis(1))], new ArgMinOptions { OutputType = TensorType.Int32 });
 
     public static void Reduce(NnapiNode node, BuiltinOperator code) => node.Result(code, [node.Tensor(0), node.Tensor(1)], new ReducerOptions { KeepDims = node.Bool(2) });
 

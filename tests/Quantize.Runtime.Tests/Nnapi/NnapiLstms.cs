@@ -30,7 +30,9 @@ internal static class NnapiLstms
         node.Result(BuiltinOperator.UnidirectionalSequenceLstm, Inputs(node, node.State(Weights), node.State(Weights + 1), normalization: Options + 4), options);
     }
 
-    /// <summary>TensorFlow Lite's operator knows no normalized layers: those are two sequences in one direction each, of which the second is turned round before and after.</summary>
+    /// <summary>
+    /// TensorFlow Lite's operator knows no normalized layers: those are two sequences in one direction each, of which the second is turned round before and after.
+    /// </summary>
     public static void Bidirectional(NnapiNode node)
     {
         if (node.Has(BidirectionalOptions + 5))
@@ -58,8 +60,8 @@ internal static class NnapiLstms
     }
 
     /// <summary>
-    /// Weights of one matrix and the state as inputs and outputs: the basic kernel. Gates come in the order input, candidate, forget, output. Android joins the values as (input, last
-    /// output), but the weights as (recurrent, input): its expected values follow from this.
+    /// Weights of one matrix and the state as inputs and outputs: the basic kernel. Gates come in the order input, candidate, forget, output. Android joins the values as (input,
+    /// last output), but the weights as (recurrent, input): its expected values follow from this.
     /// </summary>
     public static void Quantized(NnapiNode node)
     {
@@ -74,7 +76,8 @@ internal static class NnapiLstms
         graph.Call(BuiltinOperator.Lstm, [node.Tensor(0), node.Tensor(14), weights, bias, node.Tensor(13)], [node.ResultTensor(1), node.ResultTensor(0), .. between], options);
     }
 
-    private static int[] Inputs(NnapiNode node, int output, int cell, int normalization) => [.. node.OptionalTensors(0, Weights), output, cell, .. node.OptionalTensors(normalization, Gates)];
+    private static int[] Inputs(NnapiNode node, int output, int cell, int normalization) =>
+        [.. node.OptionalTensors(0, Weights), output, cell, .. node.OptionalTensors(normalization, Gates)];
 
     private static int Direction(NnapiNode node, int? result, int sequence, int first, int state, int normalization)
     {

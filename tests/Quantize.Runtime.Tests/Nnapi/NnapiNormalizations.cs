@@ -25,13 +25,14 @@ internal static class NnapiNormalizations
     public static void LogSoftmax(NnapiNode node)
     {
         int scaled = node.Graph.Call(
-            BuiltinOperator.Mul, [node.Tensor(0), node.Graph.Constant(TensorType.Float32, new[] { node.Float(1) })], "scaled", TensorType.Float32, node.Input(0).Shape, new MulOptions());
+            BuiltinOperator.Mul, [node.Tensor(0), node.Graph.Constant(TensorType.Float32, new[] { node.Float(1) })], "scaled", TensorType.Float32, node.Input(0).Shape,
+            new MulOptions());
         AlongAxis(node, scaled, node.Axis(2), BuiltinOperator.LogSoftmax, new NoOptions(OptionsType.LogSoftmaxOptions));
     }
 
     /// <summary>
-    /// (x - mean) / sqrt(mean square + epsilon) * gamma + beta over rows and columns, as converters write it. Android's definition says variance; its kernels and expected values have the
-    /// mean of the squares.
+    /// (x - mean) / sqrt(mean square + epsilon) * gamma + beta over rows and columns, as converters write it. Android's definition says variance; its kernels and expected values
+    /// have the mean of the squares.
     /// </summary>
     public static void Instance(NnapiNode node)
     {
@@ -39,7 +40,8 @@ internal static class NnapiNormalizations
         bool channelsFirst = node.ChannelsFirst(4);
         int image = node.Image(0, channelsFirst), axes = node.Constant(s_spatial);
         int[] shape = graph.Tensors[image].Shape, one = [shape[0], 1, 1, shape[3]];
-        int Call(BuiltinOperator code, int[] inputs, int[] of, OperatorOptions? options = null) => graph.Call(code, inputs, $"t{graph.Tensors.Count}", TensorType.Float32, of, options);
+        int Call(BuiltinOperator code, int[] inputs, int[] of, OperatorOptions? options = null) =>
+            graph.Call(code, inputs, $"t{graph.Tensors.Count}", TensorType.Float32, of, options);
         int Number(float value) => graph.Constant(TensorType.Float32, new[] { value });
 
         int mean = Call(BuiltinOperator.Mean, [image, axes], one, new ReducerOptions { KeepDims = true });

@@ -79,5 +79,6 @@ internal static class NnapiOperators
 
     public static bool Has(string code) => s_rows.ContainsKey(code);
 
-    public static Action<NnapiNode> Find(string code) => s_rows.TryGetValue(code, out Action<NnapiNode>? row) ? row : throw new NotSupportedException($"{code} has no form in TensorFlow Lite");
+    public static Action<NnapiNode> Find(string code) =>
+        s_rows.TryGetValue(code, out Action<NnapiNode>? row) ? row : throw new NotSupportedException($"{code} has no form in TensorFlow Lite");
 }

@@ -1,8 +1,8 @@
 namespace Quantize.Runtime.Tests.Nnapi;
 
 /// <summary>
-/// Cases whose codes are one step from the expected ones, which Android allows, and why: all lie in the middle between two codes, where kernels round to different sides. Elsewhere codes are
-/// held to equality.
+/// Cases whose codes are one step from the expected ones, which Android allows, and why: all lie in the middle between two codes, where kernels round to different sides.
+/// Elsewhere codes are held to equality.
 /// </summary>
 internal static class NnapiSteps
 {

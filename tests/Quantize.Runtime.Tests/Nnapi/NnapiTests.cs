@@ -5,8 +5,8 @@ using Quantize.Tests;
 namespace Quantize.Runtime.Tests.Nnapi;
 
 /// <summary>
-/// The operator tests of Android's neural networks API, said in TensorFlow Lite. Each case that has a form there must give the expected values; <see cref="NnapiExclusion"/> tells why the
-/// others have none.
+/// The operator tests of Android's neural networks API, said in TensorFlow Lite. Each case that has a form there must give the expected values; <see cref="NnapiExclusion"/>
+/// tells why the others have none.
 /// </summary>
 public sealed class NnapiTests
 {
@@ -22,7 +22,8 @@ public sealed class NnapiTests
     {
         NnapiOutcome outcome = NnapiRun.Of(NnapiCase.All[name]);
         Assert.Equal("", outcome.Reason);
-        Assert.True(outcome.CodesAreEqual == !NnapiSteps.Reasons.ContainsKey(name), outcome.CodesAreEqual ? "has the expected codes; take it off the table of steps" : "codes are one step from the expected ones");
+        Assert.True(outcome.CodesAreEqual == !NnapiSteps.Reasons.ContainsKey(name),
+            outcome.CodesAreEqual ? "has the expected codes; take it off the table of steps" : "codes are one step from the expected ones");
     }
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class NnapiTests
     {
         Repository.Shared("data", "nnapi_vts");
         string[] failed = [.. Applicable.Select(name => (name, Outcome: NnapiRun.Of(NnapiCase.All[name], row)))
-            .Where(result => !result.Outcome.Passes || result.Outcome.CodesAreEqual == NnapiSteps.Reasons.ContainsKey(result.name)).Select(result => $"{result.name}: {result.Outcome.Reason}")];
+            .Where(result => !result.Outcome.Passes || result.Outcome.CodesAreEqual == NnapiSteps.Reasons.ContainsKey(result.name))
+                .Select(result => $"{result.name}: {result.Outcome.Reason}")];
         Assert.True(failed.Length == 0, $"on {row}: {string.Join('\n', failed)}");
     }
 
@@ -40,8 +42,10 @@ public sealed class NnapiTests
     public void What_follows_an_empty_tensor_runs()
     {
         Repository.Shared("data", "nnapi_vts");
-        NnapiCase[] tests = [.. NnapiCase.All.Values.Where(test => test.Operations.Length > 1 && NnapiExclusion.Of(test) is not null).Select(test => test with { Operations = [test.Operations[^1]] })];
-        string[] failed = [.. tests.Select(test => (test.Name, Outcome: NnapiRun.Of(test))).Where(result => !result.Outcome.Passes).Select(result => $"{result.Name}: {result.Outcome.Reason}")];
+        NnapiCase[] tests = [.. NnapiCase.All.Values.Where(test => test.Operations.Length > 1 && NnapiExclusion.Of(test) is not null)
+            .Select(test => test with { Operations = [test.Operations[^1]] })];
+        string[] failed = [.. tests.Select(test => (test.Name, Outcome: NnapiRun.Of(test))).Where(result => !result.Outcome.Passes)
+            .Select(result => $"{result.Name}: {result.Outcome.Reason}")];
         Assert.NotEmpty(tests);
         Assert.True(failed.Length == 0, string.Join('\n', failed));
     }
@@ -65,9 +69,9 @@ public sealed class NnapiTests
             report.AppendLine($"fails {test.Name}: {outcome!.Reason}");
         foreach (var group in results.GroupBy(result => result.Case.Type).OrderBy(group => group.Key, StringComparer.Ordinal).Append(results.GroupBy(_ => "all").First()))
         {
-            report.AppendLine(
-                $"{group.Key}: {group.Count(result => result.Outcome is { Passes: true })} passed of {group.Count(result => result.Outcome is not null)} applicable of {group.Count()} "
-                + $"({group.Count(result => result.Outcome is { IsEqual: true })} equal to the last digit)");
+            int Count(Func<NnapiOutcome, bool> what) => group.Count(result => result.Outcome is { } outcome && what(outcome));
+            int passed = Count(outcome => outcome.Passes), applicable = Count(_ => true), equal = Count(outcome => outcome.IsEqual);
+            report.AppendLine($"{group.Key}: {passed} passed of {applicable} applicable of {group.Count()} ({equal} equal to the last digit)");
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine(report.ToString());

@@ -10,7 +10,9 @@ internal readonly record struct NnapiTolerance(double Absolute, double Relative)
     private static readonly NnapiTolerance s_float = new(1e-5, 5 * FloatStep);
     private static readonly NnapiTolerance s_half = new(5 * HalfStep, 5 * HalfStep);
 
-    /// <summary>What may be computed in halves has their tolerance. Of floats only a whole network needs it, whose errors add up: single operators are held to that of floats.</summary>
+    /// <summary>
+    /// What may be computed in halves has their tolerance. Of floats only a whole network needs it, whose errors add up: single operators are held to that of floats.
+    /// </summary>
     public static NnapiTolerance Of(NnapiCase test, NnapiOperand output) => output.TensorType switch
     {
         TensorType.Float32 => output.IsHalf || (test.IsRelaxed && test.Operations.Length > 1) ? s_half : s_float,

@@ -3,8 +3,8 @@ using Quantize.Runtime.Format;
 namespace Quantize.Runtime.Tests.Nnapi;
 
 /// <summary>
-/// The padding of a window over rows and columns: a scheme, or so many elements on each side, which TensorFlow Lite says by its schemes where they come to the same, and by an operator
-/// before this one elsewhere.
+/// The padding of a window over rows and columns: a scheme, or so many elements on each side, which TensorFlow Lite says by its schemes where they come to the same, and by an
+/// operator before this one elsewhere.
 /// </summary>
 internal sealed record NnapiWindow(Padding Padding, int[] Explicit)
 {

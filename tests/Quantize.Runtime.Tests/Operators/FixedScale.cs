@@ -1,6 +1,9 @@
 namespace Quantize.Runtime.Tests.Operators;
 
-/// <summary>What an output's codes stand for where the format leaves no choice: a range of so many, for 8 bits from the lowest code or round the middle, for 16 bits always round the middle.</summary>
+/// <summary>
+/// What an output's codes stand for where the format leaves no choice: a range of so many, for 8 bits from the lowest code or round the middle, for 16 bits always round the
+/// middle.
+/// </summary>
 internal readonly record struct FixedScale(float Range, bool IsSigned, bool EndsAtZero = false)
 {
     public float Of(TensorType type) => type == TensorType.Int16 ? 1f / 32768 : Range / 256;

@@ -43,14 +43,16 @@ public sealed partial class OperatorPageTests
         var page = new StringBuilder();
         Dictionary<BuiltinOperator, string> names = SchemaNames();
         page.Append("# TensorFlow Lite operators\n\n");
-        page.Append($"The {names.Count} builtin operators that run, and the types of what they compute with; `·` where a column says nothing about an operator. Weights stored as float16 are widened by DEQUANTIZE. A\n");
-        page.Append("hybrid operator multiplies float activations by integer weights; beside 16-bit activations weights have 8 bits. How integers are rounded: [integer models](integer-models.md).\n\n");
+        page.Append($"The {names.Count} builtin operators that run, and the types of what they compute with; `·` where a column says nothing about an operator.\n");
+        page.Append("Weights stored as float16 are widened by DEQUANTIZE. A hybrid operator multiplies float activations by integer weights; beside 16-bit activations\n");
+        page.Append("weights have 8 bits. How integers are rounded: [integer models](integer-models.md).\n\n");
         page.Append($"| | {string.Join(" | ", ProbeForm.All.Select(form => form.Name))} |\n|---|{string.Concat(ProbeForm.All.Select(_ => ":-:|"))}\n");
         foreach ((BuiltinOperator code, string name) in names.OrderBy(name => name.Value, StringComparer.Ordinal))
             page.Append($"| {name} | {string.Join(" | ", ProbeForm.All.Select(form => Cell(code, form)))} |\n");
         page.Append("\nNo type of the columns: ");
         page.AppendJoin("; ", names.Where(name => !Array.Exists(ProbeForm.All, form => OperatorProbe.IsMeant(name.Key, form))).OrderBy(name => name.Value, StringComparer.Ordinal)
-            .Select(name => name.Key == BuiltinOperator.CallOnce ? $"{name.Value} has no tensors" : $"{name.Value} reads {OperatorProbe.FixedType(name.Key).ToString().ToLowerInvariant()}"));
+            .Select(name => name.Key == BuiltinOperator.CallOnce ? $"{name.Value} has no tensors"
+                : $"{name.Value} reads {OperatorProbe.FixedType(name.Key).ToString().ToLowerInvariant()}"));
         page.Append(".\n\n## What is left out\n\n| | |\n|---|---|\n");
         foreach (BuiltinOperator code in Enum.GetValues<BuiltinOperator>().Where(OperatorsLeftOut.Reasons.ContainsKey))
             page.Append($"| {SchemaName(code)} | {OperatorsLeftOut.Reasons[code]} |\n");

@@ -18,38 +18,46 @@ internal static class OperatorProbes
         [BuiltinOperator.Abs] = Unary(BuiltinOperator.Abs),
         [BuiltinOperator.Add] = Binary(BuiltinOperator.Add),
         [BuiltinOperator.AddN] = Binary(BuiltinOperator.AddN),
-        [BuiltinOperator.ArgMax] = probe => probe.CallOther(BuiltinOperator.ArgMax, [probe.Data(s_matrix), probe.Numbers(1)], TensorType.Int32, [2], new ArgMaxOptions { OutputType = TensorType.Int32 }),
-        [BuiltinOperator.ArgMin] = probe => probe.CallOther(BuiltinOperator.ArgMin, [probe.Data(s_matrix), probe.Numbers(1)], TensorType.Int32, [2], new ArgMinOptions { OutputType = TensorType.Int32 }),
+        [BuiltinOperator.ArgMax] = probe =>
+            probe.CallOther(BuiltinOperator.ArgMax, [probe.Data(s_matrix), probe.Numbers(1)], TensorType.Int32, [2], new ArgMaxOptions { OutputType = TensorType.Int32 }),
+        [BuiltinOperator.ArgMin] = probe =>
+            probe.CallOther(BuiltinOperator.ArgMin, [probe.Data(s_matrix), probe.Numbers(1)], TensorType.Int32, [2], new ArgMinOptions { OutputType = TensorType.Int32 }),
         [BuiltinOperator.AssignVariable] = StateProbes.Variable,
         [BuiltinOperator.Atan2] = Binary(BuiltinOperator.Atan2),
         [BuiltinOperator.AveragePool2D] = Pool(BuiltinOperator.AveragePool2D),
         [BuiltinOperator.BatchMatmul] = probe => probe.Call(BuiltinOperator.BatchMatmul, [probe.Data(2, 4), probe.Weights(4, 3)], [2, 3]),
-        [BuiltinOperator.BatchToSpaceNd] = probe => probe.Call(BuiltinOperator.BatchToSpaceNd, [probe.Data(4, 1, 1, 2), probe.Numbers(2, 2), Pairs(probe, 0, 0, 0, 0)], [1, 2, 2, 2]),
+        [BuiltinOperator.BatchToSpaceNd] = probe =>
+            probe.Call(BuiltinOperator.BatchToSpaceNd, [probe.Data(4, 1, 1, 2), probe.Numbers(2, 2), Pairs(probe, 0, 0, 0, 0)], [1, 2, 2, 2]),
         [BuiltinOperator.BidirectionalSequenceLstm] = RecurrentProbes.BidirectionalLstm,
         [BuiltinOperator.BidirectionalSequenceRnn] = RecurrentProbes.BidirectionalRnn,
         [BuiltinOperator.Bitcast] = Unary(BuiltinOperator.Bitcast),
         [BuiltinOperator.BitwiseXor] = Binary(BuiltinOperator.BitwiseXor),
         [BuiltinOperator.BroadcastArgs] = Binary(BuiltinOperator.BroadcastArgs),
         [BuiltinOperator.BroadcastTo] = probe => probe.Call(BuiltinOperator.BroadcastTo, [probe.Data(1, 4), probe.Numbers(2, 4)], s_matrix),
-        [BuiltinOperator.Bucketize] = probe => probe.CallOther(BuiltinOperator.Bucketize, [probe.Data(s_vector)], TensorType.Int32, s_vector, new BucketizeOptions { Boundaries = [0, 2] }),
+        [BuiltinOperator.Bucketize] = probe =>
+            probe.CallOther(BuiltinOperator.Bucketize, [probe.Data(s_vector)], TensorType.Int32, s_vector, new BucketizeOptions { Boundaries = [0, 2] }),
         [BuiltinOperator.Call] = ControlProbes.Call,
         [BuiltinOperator.CallOnce] = ControlProbes.CallOnce,
-        [BuiltinOperator.Cast] = probe => probe.CallOther(BuiltinOperator.Cast, [probe.Data(s_vector)], TensorType.Float32, s_vector, new CastOptions { InDataType = probe.Form.Data }),
+        [BuiltinOperator.Cast] = probe =>
+            probe.CallOther(BuiltinOperator.Cast, [probe.Data(s_vector)], TensorType.Float32, s_vector, new CastOptions { InDataType = probe.Form.Data }),
         [BuiltinOperator.Ceil] = Unary(BuiltinOperator.Ceil),
         [BuiltinOperator.ComplexAbs] = Complex(BuiltinOperator.ComplexAbs),
         [BuiltinOperator.Concatenation] = probe => probe.Call(BuiltinOperator.Concatenation, [probe.Data(s_vector), probe.Data(s_vector)], [8]),
         [BuiltinOperator.Conv2D] = probe => probe.Call(
             BuiltinOperator.Conv2D, [probe.Data(s_image), probe.Weights(3, 2, 2, 2), probe.Bias(3)], [1, 4, 4, 3], new Conv2DOptions { StrideW = 1, StrideH = 1 }),
         [BuiltinOperator.Conv3D] = probe => probe.Call(
-            BuiltinOperator.Conv3D, [probe.Data(1, 2, 2, 2, 2), probe.Weights(1, 1, 1, 2, 3), probe.Bias(3)], [1, 2, 2, 2, 3], new Conv3DOptions { StrideD = 1, StrideW = 1, StrideH = 1 }),
+            BuiltinOperator.Conv3D, [probe.Data(1, 2, 2, 2, 2), probe.Weights(1, 1, 1, 2, 3), probe.Bias(3)], [1, 2, 2, 2, 3],
+            new Conv3DOptions { StrideD = 1, StrideW = 1, StrideH = 1 }),
         [BuiltinOperator.Conv3DTranspose] = probe => probe.Call(
-            BuiltinOperator.Conv3DTranspose, [probe.Numbers(1, 2, 2, 2, 3), probe.Weights(1, 1, 1, 3, 2), probe.Data(1, 2, 2, 2, 2)], [1, 2, 2, 2, 3], new Conv3DOptions { StrideD = 1, StrideW = 1, StrideH = 1 }),
+            BuiltinOperator.Conv3DTranspose, [probe.Numbers(1, 2, 2, 2, 3), probe.Weights(1, 1, 1, 3, 2), probe.Data(1, 2, 2, 2, 2)], [1, 2, 2, 2, 3],
+            new Conv3DOptions { StrideD = 1, StrideW = 1, StrideH = 1 }),
         [BuiltinOperator.Cos] = Unary(BuiltinOperator.Cos),
         [BuiltinOperator.Cumsum] = probe => probe.Call(BuiltinOperator.Cumsum, [probe.Data(s_matrix), probe.Main.Scalar(1)], s_matrix),
         [BuiltinOperator.Densify] = probe => probe.Call(BuiltinOperator.Densify, [probe.Weights(s_vector)], s_vector),
         [BuiltinOperator.DepthToSpace] = probe => probe.Call(BuiltinOperator.DepthToSpace, [probe.Data(1, 1, 1, 8)], [1, 2, 2, 2], new DepthToSpaceOptions { BlockSize = 2 }),
         [BuiltinOperator.DepthwiseConv2D] = probe => probe.Call(
-            BuiltinOperator.DepthwiseConv2D, [probe.Data(s_image), probe.Weights(1, 2, 2, 2), probe.Bias(2)], s_image, new DepthwiseConv2DOptions { StrideW = 1, StrideH = 1, DepthMultiplier = 1 }),
+            BuiltinOperator.DepthwiseConv2D, [probe.Data(s_image), probe.Weights(1, 2, 2, 2), probe.Bias(2)], s_image,
+            new DepthwiseConv2DOptions { StrideW = 1, StrideH = 1, DepthMultiplier = 1 }),
         [BuiltinOperator.Dequantize] = probe => probe.CallOther(BuiltinOperator.Dequantize, [probe.Data(s_vector)], TensorType.Float32, s_vector),
         [BuiltinOperator.Dilate] = probe => probe.Call(BuiltinOperator.Dilate, [probe.Data(s_vector), probe.Numbers(2), probe.Value()], [7]),
         [BuiltinOperator.Div] = Binary(BuiltinOperator.Div),
@@ -57,7 +65,8 @@ internal static class OperatorProbes
         [BuiltinOperator.Elu] = Unary(BuiltinOperator.Elu),
         [BuiltinOperator.EmbeddingLookup] = probe => probe.Call(BuiltinOperator.EmbeddingLookup, [probe.Other(TensorType.Int32, 2), probe.Weights(2, 4)], s_matrix),
         [BuiltinOperator.EmbeddingLookupSparse] = probe => probe.Call(
-            BuiltinOperator.EmbeddingLookupSparse, [probe.Other(TensorType.Int32, 1), probe.Main.Constant(TensorType.Int32, [0, 0], 1, 2), probe.Numbers(2, 1), probe.Other(TensorType.Float32, 1), probe.Weights(2, 4)], s_matrix),
+            BuiltinOperator.EmbeddingLookupSparse,
+            [probe.Other(TensorType.Int32, 1), Pairs(probe, 0, 0), probe.Numbers(2, 1), probe.Other(TensorType.Float32, 1), probe.Weights(2, 4)], s_matrix),
         [BuiltinOperator.Equal] = Comparison(BuiltinOperator.Equal),
         [BuiltinOperator.Exp] = Unary(BuiltinOperator.Exp),
         [BuiltinOperator.ExpandDims] = probe => probe.Call(BuiltinOperator.ExpandDims, [probe.Data(s_vector), probe.Numbers(0)], [1, 4]),
@@ -94,7 +103,8 @@ internal static class OperatorProbes
         [BuiltinOperator.Logistic] = probe => probe.CallFixed(BuiltinOperator.Logistic, [probe.Data(s_vector)], s_vector, s_probability),
         [BuiltinOperator.LogSoftmax] = probe => probe.CallFixed(BuiltinOperator.LogSoftmax, [probe.Data(s_matrix)], s_matrix, s_logarithm),
         [BuiltinOperator.LshProjection] = probe => probe.CallOther(
-            BuiltinOperator.LshProjection, [probe.Main.Constant(TensorType.Float32, [1f, 2], 1, 2), probe.Data(s_vector)], TensorType.Int32, [2], new LshProjectionOptions { Kind = LshProjectionKind.Dense }),
+            BuiltinOperator.LshProjection, [probe.Main.Constant(TensorType.Float32, [1f, 2], 1, 2), probe.Data(s_vector)], TensorType.Int32, [2],
+            new LshProjectionOptions { Kind = LshProjectionKind.Dense }),
         [BuiltinOperator.Lstm] = RecurrentProbes.Lstm,
         [BuiltinOperator.MatrixDiag] = probe => probe.Call(BuiltinOperator.MatrixDiag, [probe.Data(2)], [2, 2]),
         [BuiltinOperator.MatrixSetDiag] = probe => probe.Call(BuiltinOperator.MatrixSetDiag, [probe.Data(2, 2), probe.Data(2)], [2, 2]),
@@ -109,7 +119,8 @@ internal static class OperatorProbes
         [BuiltinOperator.NonMaxSuppressionV4] = probe => Suppression(probe, BuiltinOperator.NonMaxSuppressionV4),
         [BuiltinOperator.NonMaxSuppressionV5] = probe => Suppression(probe, BuiltinOperator.NonMaxSuppressionV5),
         [BuiltinOperator.NotEqual] = Comparison(BuiltinOperator.NotEqual),
-        [BuiltinOperator.OneHot] = probe => probe.Call(BuiltinOperator.OneHot, [probe.Other(TensorType.Int32, 2), probe.Main.Scalar(4), probe.Data(), probe.Data()], s_matrix, new OneHotOptions { Axis = -1 }),
+        [BuiltinOperator.OneHot] = probe =>
+            probe.Call(BuiltinOperator.OneHot, [probe.Other(TensorType.Int32, 2), probe.Main.Scalar(4), probe.Data(), probe.Data()], s_matrix, new OneHotOptions { Axis = -1 }),
         [BuiltinOperator.Pack] = probe => probe.Call(BuiltinOperator.Pack, [probe.Data(s_vector), probe.Data(s_vector)], s_matrix, new PackOptions { ValuesCount = 2 }),
         [BuiltinOperator.Pad] = probe => probe.Call(BuiltinOperator.Pad, [probe.Data(s_vector), Pairs(probe, 1, 1)], [6]),
         [BuiltinOperator.Padv2] = probe => probe.Call(BuiltinOperator.Padv2, [probe.Data(s_vector), Pairs(probe, 1, 1), probe.Value()], [6]),
@@ -137,14 +148,16 @@ internal static class OperatorProbes
         [BuiltinOperator.Reshape] = probe => probe.Call(BuiltinOperator.Reshape, [probe.Data(s_vector), probe.Numbers(2, 2)], [2, 2]),
         [BuiltinOperator.ResizeBilinear] = probe => probe.Call(BuiltinOperator.ResizeBilinear, [probe.Data(s_image), probe.Numbers(2, 2)], [1, 2, 2, 2]),
         [BuiltinOperator.ResizeNearestNeighbor] = probe => probe.Call(BuiltinOperator.ResizeNearestNeighbor, [probe.Data(s_image), probe.Numbers(2, 2)], [1, 2, 2, 2]),
-        [BuiltinOperator.ReverseSequence] = probe => probe.Call(BuiltinOperator.ReverseSequence, [probe.Data(s_matrix), probe.Other(TensorType.Int32, 2)], s_matrix, new ReverseSequenceOptions { SeqDim = 1 }),
+        [BuiltinOperator.ReverseSequence] = probe =>
+            probe.Call(BuiltinOperator.ReverseSequence, [probe.Data(s_matrix), probe.Other(TensorType.Int32, 2)], s_matrix, new ReverseSequenceOptions { SeqDim = 1 }),
         [BuiltinOperator.ReverseV2] = probe => probe.Call(BuiltinOperator.ReverseV2, [probe.Data(s_matrix), probe.Numbers(1)], s_matrix),
         [BuiltinOperator.Rfft2D] = probe => probe.CallOther(BuiltinOperator.Rfft2D, [probe.Data(2, 4), probe.Numbers(2, 4)], TensorType.Complex64, [2, 3]),
         [BuiltinOperator.RightShift] = Binary(BuiltinOperator.RightShift),
         [BuiltinOperator.Rnn] = RecurrentProbes.Rnn,
         [BuiltinOperator.Round] = Unary(BuiltinOperator.Round),
         [BuiltinOperator.Rsqrt] = Unary(BuiltinOperator.Rsqrt),
-        [BuiltinOperator.ScatterNd] = probe => probe.Call(BuiltinOperator.ScatterNd, [probe.Main.Constant(TensorType.Int32, [1, 3], 2, 1), probe.Data(2), probe.Numbers(4)], s_vector),
+        [BuiltinOperator.ScatterNd] = probe =>
+            probe.Call(BuiltinOperator.ScatterNd, [probe.Main.Constant(TensorType.Int32, [1, 3], 2, 1), probe.Data(2), probe.Numbers(4)], s_vector),
         [BuiltinOperator.SegmentSum] = probe => probe.Call(BuiltinOperator.SegmentSum, [probe.Data(2, 2), probe.Numbers(0, 0)], [1, 2]),
         [BuiltinOperator.Select] = Choice(BuiltinOperator.Select),
         [BuiltinOperator.SelectV2] = Choice(BuiltinOperator.SelectV2),
@@ -153,11 +166,15 @@ internal static class OperatorProbes
         [BuiltinOperator.Sin] = Unary(BuiltinOperator.Sin),
         [BuiltinOperator.Slice] = probe => probe.Call(BuiltinOperator.Slice, [probe.Data(s_vector), probe.Numbers(1), probe.Numbers(2)], [2]),
         [BuiltinOperator.Softmax] = probe => probe.CallFixed(BuiltinOperator.Softmax, [probe.Data(s_matrix)], s_matrix, s_probability, new SoftmaxOptions { Beta = 1 }),
-        [BuiltinOperator.SpaceToBatchNd] = probe => probe.Call(BuiltinOperator.SpaceToBatchNd, [probe.Data(1, 2, 2, 2), probe.Numbers(2, 2), Pairs(probe, 0, 0, 0, 0)], [4, 1, 1, 2]),
+        [BuiltinOperator.SpaceToBatchNd] = probe =>
+            probe.Call(BuiltinOperator.SpaceToBatchNd, [probe.Data(1, 2, 2, 2), probe.Numbers(2, 2), Pairs(probe, 0, 0, 0, 0)], [4, 1, 1, 2]),
         [BuiltinOperator.SpaceToDepth] = probe => probe.Call(BuiltinOperator.SpaceToDepth, [probe.Data(1, 2, 2, 2)], [1, 1, 1, 8], new SpaceToDepthOptions { BlockSize = 2 }),
         [BuiltinOperator.SparseToDense] = probe => probe.Call(BuiltinOperator.SparseToDense, [probe.Numbers(1), probe.Numbers(4), probe.Data(), probe.Value()], s_vector),
-        [BuiltinOperator.Split] = probe => probe.CallInto(BuiltinOperator.Split, [probe.Numbers(0), probe.Data(s_vector)], [probe.Inner(2), probe.Inner(2)], new SplitOptions { NumSplits = 2 }),
-        [BuiltinOperator.SplitV] = probe => probe.CallInto(BuiltinOperator.SplitV, [probe.Data(s_vector), probe.Numbers(1, 3), probe.Numbers(0)], [probe.Inner(1), probe.Inner(3)], new SplitVOptions { NumSplits = 2 }),
+        [BuiltinOperator.Split] = probe =>
+            probe.CallInto(BuiltinOperator.Split, [probe.Numbers(0), probe.Data(s_vector)], [probe.Inner(2), probe.Inner(2)], new SplitOptions { NumSplits = 2 }),
+        [BuiltinOperator.SplitV] = probe =>
+            probe.CallInto(BuiltinOperator.SplitV, [probe.Data(s_vector), probe.Numbers(1, 3), probe.Numbers(0)], [probe.Inner(1), probe.Inner(3)],
+            new SplitVOptions { NumSplits = 2 }),
         [BuiltinOperator.Sqrt] = Unary(BuiltinOperator.Sqrt),
         [BuiltinOperator.Square] = Unary(BuiltinOperator.Square),
         [BuiltinOperator.SquaredDifference] = Binary(BuiltinOperator.SquaredDifference),
@@ -168,13 +185,17 @@ internal static class OperatorProbes
         [BuiltinOperator.Svdf] = RecurrentProbes.Svdf,
         [BuiltinOperator.Tanh] = probe => probe.CallFixed(BuiltinOperator.Tanh, [probe.Data(s_vector)], s_vector, s_unit),
         [BuiltinOperator.Tile] = probe => probe.Call(BuiltinOperator.Tile, [probe.Data(s_vector), probe.Numbers(2)], [8]),
-        [BuiltinOperator.TopkV2] = probe => probe.CallInto(BuiltinOperator.TopkV2, [probe.Data(s_vector), probe.Main.Scalar(2)], [probe.Inner(2), probe.Main.Tensor("places", TensorType.Int32, 2)]),
+        [BuiltinOperator.TopkV2] = probe =>
+            probe.CallInto(BuiltinOperator.TopkV2, [probe.Data(s_vector), probe.Main.Scalar(2)], [probe.Inner(2), probe.Main.Tensor("places", TensorType.Int32, 2)]),
         [BuiltinOperator.Transpose] = probe => probe.Call(BuiltinOperator.Transpose, [probe.Data(s_matrix), probe.Numbers(1, 0)], [4, 2]),
         [BuiltinOperator.TransposeConv] = probe => probe.Call(
-            BuiltinOperator.TransposeConv, [probe.Numbers(1, 4, 4, 3), probe.Weights(3, 2, 2, 2), probe.Data(s_image), probe.Bias(3)], [1, 4, 4, 3], new TransposeConvOptions { StrideW = 1, StrideH = 1 }),
+            BuiltinOperator.TransposeConv, [probe.Numbers(1, 4, 4, 3), probe.Weights(3, 2, 2, 2), probe.Data(s_image), probe.Bias(3)], [1, 4, 4, 3],
+            new TransposeConvOptions { StrideW = 1, StrideH = 1 }),
         [BuiltinOperator.UnidirectionalSequenceLstm] = RecurrentProbes.UnidirectionalLstm,
         [BuiltinOperator.UnidirectionalSequenceRnn] = RecurrentProbes.UnidirectionalRnn,
-        [BuiltinOperator.Unique] = probe => probe.CallInto(BuiltinOperator.Unique, [probe.Data(s_vector)], [probe.Inner(-1), probe.Main.Tensor("places", TensorType.Int32, 4)], new UniqueOptions { IdxOutType = TensorType.Int32 }),
+        [BuiltinOperator.Unique] = probe =>
+            probe.CallInto(BuiltinOperator.Unique, [probe.Data(s_vector)], [probe.Inner(-1), probe.Main.Tensor("places", TensorType.Int32, 4)],
+            new UniqueOptions { IdxOutType = TensorType.Int32 }),
         [BuiltinOperator.Unpack] = probe => probe.CallInto(BuiltinOperator.Unpack, [probe.Data(s_matrix)], [probe.Inner(4), probe.Inner(4)], new UnpackOptions { Num = 2 }),
         [BuiltinOperator.UnsortedSegmentMax] = Segments(BuiltinOperator.UnsortedSegmentMax),
         [BuiltinOperator.UnsortedSegmentMin] = Segments(BuiltinOperator.UnsortedSegmentMin),
@@ -194,7 +215,8 @@ internal static class OperatorProbes
 
     private static Action<ProbeGraph> Reduction(BuiltinOperator code) => probe => probe.Call(code, [probe.Data(s_matrix), probe.Numbers(1)], [2]);
 
-    private static Action<ProbeGraph> Choice(BuiltinOperator code) => probe => probe.Call(code, [probe.Other(TensorType.Bool, 4), probe.Data(s_vector), probe.Data(s_vector)], s_vector);
+    private static Action<ProbeGraph> Choice(BuiltinOperator code) => probe =>
+        probe.Call(code, [probe.Other(TensorType.Bool, 4), probe.Data(s_vector), probe.Data(s_vector)], s_vector);
 
     private static Action<ProbeGraph> Segments(BuiltinOperator code) => probe => probe.Call(code, [probe.Data(2, 2), probe.Numbers(0, 0), probe.Main.Scalar(1)], [1, 2]);
 

@@ -134,8 +134,11 @@ internal sealed class ProbeGraph(ProbeForm form)
         return bytes;
     }
 
-    private static SubgraphBuilder.WrittenTensor Written(TensorType type, string name, int[] shape) =>
-        new(name, type, shape, null) { Scales = type is TensorType.Int8 or TensorType.UInt8 or TensorType.Int16 ? [DataScale] : [], ZeroPoint = type == TensorType.UInt8 ? 128 : 0 };
+    private static SubgraphBuilder.WrittenTensor Written(TensorType type, string name, int[] shape) => new(name, type, shape, null)
+    {
+        Scales = type is TensorType.Int8 or TensorType.UInt8 or TensorType.Int16 ? [DataScale] : [],
+        ZeroPoint = type == TensorType.UInt8 ? 128 : 0,
+    };
 
     private int OfForm(SubgraphBuilder subgraph, string name, int[] shape)
     {

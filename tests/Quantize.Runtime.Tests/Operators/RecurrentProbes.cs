@@ -12,7 +12,8 @@ internal static class RecurrentProbes
         BuiltinOperator.Rnn, [probe.Data(1, Features), .. Cell(probe), probe.State(1, Units)], [1, Units], new RnnOptions { Activation = ActivationFunction.Tanh });
 
     public static void UnidirectionalRnn(ProbeGraph probe) => probe.Call(
-        BuiltinOperator.UnidirectionalSequenceRnn, [probe.Data(1, Steps, Features), .. Cell(probe), probe.State(1, Units)], [1, Steps, Units], new SequenceRnnOptions { Activation = ActivationFunction.Tanh });
+        BuiltinOperator.UnidirectionalSequenceRnn, [probe.Data(1, Steps, Features), .. Cell(probe), probe.State(1, Units)], [1, Steps, Units],
+        new SequenceRnnOptions { Activation = ActivationFunction.Tanh });
 
     public static void BidirectionalRnn(ProbeGraph probe) => probe.CallInto(
         BuiltinOperator.BidirectionalSequenceRnn, [probe.Data(1, Steps, Features), .. Cell(probe), probe.State(1, Units), .. Cell(probe), probe.State(1, Units), -1, -1, -1],
@@ -33,7 +34,8 @@ internal static class RecurrentProbes
         if (probe.Form.Data == TensorType.UInt8)
             BasicLstm(probe);
         else
-            probe.Call(BuiltinOperator.Lstm, [probe.Data(1, Features), .. LstmCell(probe), .. LstmStates(probe)], [1, Units], new LstmOptions { Activation = ActivationFunction.Tanh });
+            probe.Call(BuiltinOperator.Lstm, [probe.Data(1, Features), .. LstmCell(probe), .. LstmStates(probe)], [1, Units],
+                new LstmOptions { Activation = ActivationFunction.Tanh });
     }
 
     public static void UnidirectionalLstm(ProbeGraph probe) => probe.Call(

@@ -12,7 +12,8 @@ public sealed class LookupTests
     {
         var main = new SubgraphBuilder("main");
         int wanted = main.Input("wanted", TensorType.Int32, 3), keys = main.Constant(TensorType.Int32, [-5, 2, 7], 3);
-        int table = main.Constant(TensorType.Float32, [1f, 2, 3, 4, 5, 6], 3, 2), rows = main.Tensor("rows", TensorType.Float32, 3, 2), hits = main.Tensor("hits", TensorType.UInt8, 3);
+        int table = main.Constant(TensorType.Float32, [1f, 2, 3, 4, 5, 6], 3, 2), rows = main.Tensor("rows", TensorType.Float32, 3, 2),
+            hits = main.Tensor("hits", TensorType.UInt8, 3);
         main.Call(BuiltinOperator.HashtableLookup, [wanted, keys, table], [rows, hits]);
         using CompiledModel model = ModelWriter.Load(main.Return(rows, hits));
         using Session session = Run(model, [7, 0, -5]);
@@ -56,7 +57,8 @@ public sealed class LookupTests
         int ids = main.Input("ids", TensorType.Int32, 3), places = main.Constant(TensorType.Int32, [2, 0, 0, 0, 2, 1], 3, 2), shape = main.Constant(TensorType.Int32, [3, 2], 2);
         int weights = main.Constant(TensorType.Float32, [1f, 2, 3], 3), table = main.Constant(TensorType.Float32, [1f, 10, 2, 20], 2, 2);
         main.Return(main.Call(
-            BuiltinOperator.EmbeddingLookupSparse, [ids, places, shape, weights, table], "sums", TensorType.Float32, [3, 2], new EmbeddingLookupSparseOptions { Combiner = CombinerType.Mean }));
+            BuiltinOperator.EmbeddingLookupSparse, [ids, places, shape, weights, table], "sums", TensorType.Float32, [3, 2],
+            new EmbeddingLookupSparseOptions { Combiner = CombinerType.Mean }));
         using CompiledModel model = ModelWriter.Load(main);
         using Session session = Run(model, [0, 1, 1]);
         Assert.Equal([2, 20, 0, 0, 1.75f, 17.5f], session.Output<float>(0).ToArray());
@@ -82,7 +84,8 @@ public sealed class LookupTests
     public void Boundaries_that_do_not_ascend_are_refused()
     {
         var main = new SubgraphBuilder("main");
-        main.Return(main.Call(BuiltinOperator.Bucketize, [main.Input("values", TensorType.Float32, 1)], "buckets", TensorType.Int32, [1], new BucketizeOptions { Boundaries = [1, 0] }));
+        main.Return(main.Call(BuiltinOperator.Bucketize, [main.Input("values", TensorType.Float32, 1)], "buckets", TensorType.Int32, [1],
+            new BucketizeOptions { Boundaries = [1, 0] }));
         using CompiledModel model = ModelWriter.Load(main);
         using Session session = model.CreateSession();
         Assert.Contains("boundaries that do not ascend", Assert.Throws<ModelFormatException>(session.Run).Message);

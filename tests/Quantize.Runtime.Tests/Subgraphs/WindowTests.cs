@@ -38,7 +38,8 @@ public sealed class WindowTests
         int input = main.Input("x", TensorType.Int32, 4, 3);
         int Longs(long rows, long columns) => main.Constant(TensorType.Int64, [rows, columns], 2);
         return main.Return(main.Call(
-            BuiltinOperator.ReduceWindow, [input, main.Scalar(first), Longs(height, 2), Longs(1, 1), Longs(2, 1)], "y", TensorType.Int32, [2, 2], new ReduceWindowOptions { ReduceFunction = function }));
+            BuiltinOperator.ReduceWindow, [input, main.Scalar(first), Longs(height, 2), Longs(1, 1), Longs(2, 1)], "y", TensorType.Int32, [2, 2],
+            new ReduceWindowOptions { ReduceFunction = function }));
     }
 
     private static int[] Run(SubgraphBuilder main, int[] values)
