@@ -28,24 +28,11 @@ internal static class NnapiElementwise
     /// <summary>TensorFlow Lite orders numbers only: truth values are compared as such.</summary>
     public static void Greater(NnapiNode node) => node.Result(BuiltinOperator.Greater, [Number(node, 0), Number(node, 1)]);
 
-    /// <summary>TensorFlow Lite takes the greater of codes of one scale: the result's.</summary>
-    public static void Maximum(NnapiNode node) => node.Result(BuiltinOperator.Maximum, [Rescaled(node, 0), Rescaled(node, 1)]);
-
     private static int Number(NnapiNode node, int input)
     {
         if (node.Input(input).TensorType != TensorType.Bool)
             return node.Tensor(input);
         var options = new CastOptions { InDataType = TensorType.Bool, OutDataType = TensorType.Int32 };
         return node.Graph.Call(BuiltinOperator.Cast, [node.Tensor(input)], $"number {input}", TensorType.Int32, node.Input(input).Shape, options);
-    }
-
-    private static int Rescaled(NnapiNode node, int input)
-    {
-        NnapiOperand operand = node.Input(input), result = node.Output(0);
-        if (operand.Scales.AsSpan().SequenceEqual(result.Scales) && operand.ZeroPoint == result.ZeroPoint)
-            return node.Tensor(input);
-        int rescaled = node.Model.Like(result, "rescaled", operand.Shape);
-        node.Graph.Call(BuiltinOperator.Quantize, [node.Tensor(input)], [rescaled]);
-        return rescaled;
     }
 }

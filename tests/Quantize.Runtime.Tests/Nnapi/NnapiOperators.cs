@@ -41,7 +41,7 @@ internal static class NnapiOperators
         ["LOGISTIC"] = node => NnapiElementwise.Plain(node, BuiltinOperator.Logistic),
         ["LSH_PROJECTION"] = NnapiLookups.LshProjection,
         ["LSTM"] = NnapiLstms.OneStep,
-        ["MAXIMUM"] = NnapiElementwise.Maximum,
+        ["MAXIMUM"] = node => NnapiElementwise.Plain(node, BuiltinOperator.Maximum),
         ["MAX_POOL_2D"] = NnapiPools.Max,
         ["MEAN"] = node => NnapiElementwise.Reduce(node, BuiltinOperator.Mean),
         ["MUL"] = NnapiElementwise.Mul,

@@ -7,7 +7,7 @@ namespace Quantize.Runtime.Tests.Nnapi;
 internal static class NnapiSteps
 {
     private const string Convolution = "Google's optimized convolutions, whose results these are, round the middle up; the reference kernels away from 0";
-    private const string Quantize = "QUANTIZE, which brings both operands to the result's scale, rounds the middle away from 0; Android's kernel rounds it down";
+    private const string Rescaled = "operands are brought to the result's scale, as QUANTIZE does it, which rounds the middle away from 0; Android's kernel rounds it down";
 
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
     {
@@ -15,7 +15,7 @@ internal static class NnapiSteps
         ["V1_2/conv2d_per_channel_layouts_nhwc_weight_as_input"] = Convolution,
         ["V1_2/conv2d_per_channel_layouts_nchw"] = Convolution,
         ["V1_2/conv2d_per_channel_layouts_nchw_weight_as_input"] = Convolution,
-        ["V1_2/maximum_simple_quant8"] = Quantize,
-        ["V1_2/maximum_broadcast_quant8"] = Quantize,
+        ["V1_2/maximum_simple_quant8"] = Rescaled,
+        ["V1_2/maximum_broadcast_quant8"] = Rescaled,
     };
 }

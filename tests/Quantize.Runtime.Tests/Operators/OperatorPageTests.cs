@@ -32,6 +32,22 @@ public sealed partial class OperatorPageTests
     public void Each_operator_runs_in_some_form() => Assert.All(
         OperatorProbes.All.Keys, code => Assert.True(Array.Exists(ProbeForm.All, form => OperatorProbe.Runs(code, form, out _)), Refusal(code)));
 
+    [Fact]
+    public void What_runs_with_constant_weights_runs_with_weights_that_are_inputs()
+    {
+        List<string> refused = [];
+        foreach (BuiltinOperator code in OperatorProbes.All.Keys)
+        {
+            foreach (ProbeForm form in ProbeForm.All.Where(form => OperatorProbe.IsMeant(code, form) && OperatorProbe.Runs(code, form, out _)))
+            {
+                if (!OperatorProbe.Runs(code, form, out string refusal, weightsAreInputs: true))
+                    refused.Add($"{form.Name}: {refusal}");
+            }
+        }
+
+        Assert.True(refused.Count == 0, string.Join('\n', refused));
+    }
+
     private static string Refusal(BuiltinOperator code)
     {
         OperatorProbe.Runs(code, ProbeForm.All[0], out string refusal);

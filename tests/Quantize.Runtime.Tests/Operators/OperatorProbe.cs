@@ -13,12 +13,12 @@ internal static class OperatorProbe
         return (probe.HasData || probe.HasWeights) && (probe.HasWeights || !form.IsAboutWeights);
     }
 
-    public static bool Runs(BuiltinOperator code, ProbeForm form, out string refusal)
+    public static bool Runs(BuiltinOperator code, ProbeForm form, out string refusal, bool weightsAreInputs = false)
     {
         refusal = "";
         try
         {
-            Run(Build(code, form));
+            Run(Build(code, form, weightsAreInputs));
             return true;
         }
         catch (ModelFormatException exception)
@@ -35,9 +35,9 @@ internal static class OperatorProbe
         return main.Tensors[main.Inputs[0]].Type;
     }
 
-    private static ProbeGraph Build(BuiltinOperator code, ProbeForm form)
+    private static ProbeGraph Build(BuiltinOperator code, ProbeForm form, bool weightsAreInputs = false)
     {
-        var probe = new ProbeGraph(form);
+        var probe = new ProbeGraph(form, weightsAreInputs);
         OperatorProbes.All[code](probe);
         return probe;
     }

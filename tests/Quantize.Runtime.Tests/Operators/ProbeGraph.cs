@@ -4,8 +4,8 @@ using Quantize.Runtime.Tests.Models;
 
 namespace Quantize.Runtime.Tests.Operators;
 
-/// <summary>A model of one operator in one form: small tensors of ones.</summary>
-internal sealed class ProbeGraph(ProbeForm form)
+/// <summary>A model of one operator in one form: small tensors of ones, weights among them as constants, or as inputs of the model.</summary>
+internal sealed class ProbeGraph(ProbeForm form, bool weightsAreInputs = false)
 {
     private const float DataScale = 1f / 64, WeightScale = 1f / 32;
 
@@ -52,11 +52,13 @@ internal sealed class ProbeGraph(ProbeForm form)
         HasWeights = true;
         int count = shape.Aggregate(1, (product, dimension) => product * dimension);
         bool isQuantized = form.Weights is TensorType.Int8 or TensorType.UInt8 or TensorType.Int4;
-        int tensor = Main.Add(new SubgraphBuilder.WrittenTensor($"weights{Main.Tensors.Count}", form.Weights, shape, Ones(form.Weights, count))
+        int tensor = Main.Add(new SubgraphBuilder.WrittenTensor($"weights{Main.Tensors.Count}", form.Weights, shape, weightsAreInputs ? null : Ones(form.Weights, count))
         {
             Scales = isQuantized ? [WeightScale] : [],
             ZeroPoint = form.Weights == TensorType.UInt8 ? 128 : 0,
         });
+        if (weightsAreInputs)
+            Main.Inputs.Add(tensor);
         return form.Weights == TensorType.Float16 ? Main.Call(BuiltinOperator.Dequantize, [tensor], $"wide{tensor}", TensorType.Float32, shape) : tensor;
     }
 
