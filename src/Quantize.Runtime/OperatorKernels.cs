@@ -420,6 +420,9 @@ public static class OperatorKernels
     /// <summary>SQUEEZE</summary>
     public static OperatorKernel Squeeze => new(ReshapeOperator.Squeeze);
 
+    /// <summary>STABLEHLO_COMPOSITE</summary>
+    public static OperatorKernel StablehloComposite => new(IfOperator.Composite);
+
     /// <summary>STRIDED_SLICE</summary>
     public static OperatorKernel StridedSlice => new(StridedSliceOperator.Definition);
 

@@ -36,6 +36,8 @@ internal interface IOptionFields
 
     void Floats(int slot, ref float[] value);
 
+    void Bytes(int slot, ref byte[] value);
+
     void String(int slot, ref string value);
 }
 

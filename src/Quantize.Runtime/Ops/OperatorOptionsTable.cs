@@ -128,6 +128,7 @@ internal static class OperatorOptionsTable
         [BuiltinOperator.Square] = () => new NoOptions(OptionsType.SquareOptions),
         [BuiltinOperator.SquaredDifference] = () => new NoOptions(OptionsType.SquaredDifferenceOptions),
         [BuiltinOperator.Squeeze] = () => new SqueezeOptions(),
+        [BuiltinOperator.StablehloComposite] = () => new StablehloCompositeOptions(),
         [BuiltinOperator.StridedSlice] = () => new StridedSliceOptions(),
         [BuiltinOperator.Sub] = () => new SubOptions(),
         [BuiltinOperator.Sum] = () => new ReducerOptions(),

@@ -172,6 +172,7 @@ internal sealed class OperatorTable
             UnaryOperator.Square,
             BinaryOperator.SquaredDifference,
             ReshapeOperator.Squeeze,
+            IfOperator.Composite,
             StridedSliceOperator.Definition,
             BinaryOperator.Sub,
             ReduceOperator.Sum,

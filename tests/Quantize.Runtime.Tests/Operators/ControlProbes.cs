@@ -9,6 +9,10 @@ internal static class ControlProbes
 {
     public static void Call(ProbeGraph probe) => probe.Call(BuiltinOperator.Call, [probe.Data(2)], [2], new CallOptions { Subgraph = probe.AddSubgraph(Through(probe, "callee")) });
 
+    public static void Composite(ProbeGraph probe) => probe.Call(
+        BuiltinOperator.StablehloComposite, [probe.Data(2)], [2],
+        new StablehloCompositeOptions { Name = "composed", Subgraph = probe.AddSubgraph(Through(probe, "decomposition")) });
+
     public static void CallOnce(ProbeGraph probe)
     {
         probe.Main.Call(BuiltinOperator.CallOnce, [], [], new CallOnceOptions { InitSubgraphIndex = probe.AddSubgraph(new SubgraphBuilder("nothing")) });

@@ -179,6 +179,7 @@ internal static class OperatorProbes
         [BuiltinOperator.Square] = Unary(BuiltinOperator.Square),
         [BuiltinOperator.SquaredDifference] = Binary(BuiltinOperator.SquaredDifference),
         [BuiltinOperator.Squeeze] = probe => probe.Call(BuiltinOperator.Squeeze, [probe.Data(1, 4)], s_vector),
+        [BuiltinOperator.StablehloComposite] = ControlProbes.Composite,
         [BuiltinOperator.StridedSlice] = probe => probe.Call(BuiltinOperator.StridedSlice, [probe.Data(s_vector), probe.Numbers(0), probe.Numbers(4), probe.Numbers(2)], [2]),
         [BuiltinOperator.Sub] = Binary(BuiltinOperator.Sub),
         [BuiltinOperator.Sum] = Reduction(BuiltinOperator.Sum),

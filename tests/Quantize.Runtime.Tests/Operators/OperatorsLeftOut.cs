@@ -18,5 +18,5 @@ internal static class OperatorsLeftOut
 
     public static bool Has(BuiltinOperator code) => Reasons.ContainsKey(code) || IsStableHlo(code);
 
-    public static bool IsStableHlo(BuiltinOperator code) => code.ToString().StartsWith("Stablehlo", StringComparison.Ordinal);
+    public static bool IsStableHlo(BuiltinOperator code) => code.ToString().StartsWith("Stablehlo", StringComparison.Ordinal) && code != BuiltinOperator.StablehloComposite;
 }

@@ -127,7 +127,8 @@ internal static class IntegerBinary
     /// <summary>Both in the output's scale: Google's kernels would compare codes of different scales as if they had one.</summary>
     private static Func<int, int, int> Extreme(Operands operands, Func<int, int, int> choose)
     {
-        FixedPointMultiplier a = FixedPointMultiplier.Of((double)operands.A.Scale / operands.Output.Scale), b = FixedPointMultiplier.Of((double)operands.B.Scale / operands.Output.Scale);
+        double output = operands.Output.Scale;
+        FixedPointMultiplier a = FixedPointMultiplier.Of(operands.A.Scale / output), b = FixedPointMultiplier.Of(operands.B.Scale / output);
         return (x, y) => choose(a.RoundTwice(x), b.RoundTwice(y));
     }
 
