@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
 
 namespace Quantize.Runtime.Generated;
@@ -41,11 +41,7 @@ internal static class RealNumbers
         return Length(session, output);
     }
 
-    private static int Length(Session session, int output)
-    {
-        ReadOnlySpan<byte> bytes = session.OutputBytes(output);
-        return session.Signature.Outputs[output].Type == TensorType.Int16 ? MemoryMarshal.Cast<byte, short>(bytes).Length : bytes.Length;
-    }
+    private static int Length(Session session, int output) => session.OutputBytes(output).Length * 8 / session.Signature.Outputs[output].Type.Bits();
 
     private static InvalidOperationException NotQuantized(TensorInfo tensor) => new($"'{tensor.Key}' has elements of type {tensor.Type}, which are no codes; rebuild the project");
 }
