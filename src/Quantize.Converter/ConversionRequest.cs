@@ -36,6 +36,12 @@ public sealed record ConversionRequest
     /// </summary>
     public IReadOnlyList<string> InputShapes { get; init; } = [];
 
+    /// <summary>Path of a text file that says what the values of the output stand for, one label a line; null means: what the model says.</summary>
+    public string? LabelsPath { get; init; }
+
+    /// <summary>Full name of the class of the application that has the custom operators of a <c>.tflite</c> file; null means that it has none but those the runtime knows.</summary>
+    public string? CustomOperators { get; init; }
+
     /// <summary>Fixes an open batch to this number; null leaves it open.</summary>
     public int? Batch { get; init; }
 

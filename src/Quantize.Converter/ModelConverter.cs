@@ -4,6 +4,7 @@ using Quantize.Converter.Emission;
 using Quantize.Converter.Graphs;
 using Quantize.Converter.Keras;
 using Quantize.Converter.Keras.Files;
+using Quantize.Converter.Labels;
 using Quantize.Converter.Ops;
 using Quantize.Converter.Passes;
 using Quantize.Converter.Quantization;
@@ -44,7 +45,7 @@ public static class ModelConverter
 
     private static ConversionResult Convert(Module module, ConversionRequest request, ModelSource source, IProgress<ConversionProgress>? progress)
     {
-        ModelSignature signature = SignatureEmitter.Describe(module, request);
+        ModelSignature signature = GivenLabels.Apply(SignatureEmitter.Describe(module, request), request);
         return request.SignatureOnly
             ? new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature }
             : Finish(module, signature, request, source, progress);
@@ -70,8 +71,9 @@ public static class ModelConverter
     private static ConversionResult Rewrite(ConversionRequest request, IProgress<ConversionProgress>? progress)
     {
         progress?.Report(new ConversionProgress("read", 0));
-        (Module module, ModelSignature signature) = TfLiteSource.Open(request);
-        return Quantize(module, signature, request with { Arithmetic = Enum.Parse<ArithmeticForm>(signature.Arithmetic) }, ModelSource.TfLite, progress);
+        (Module module, ModelSignature signature, IReadOnlyList<ModelDiagnostic> warnings) = TfLiteSource.Open(request);
+        ConversionResult result = Quantize(module, signature, request with { Arithmetic = Enum.Parse<ArithmeticForm>(signature.Arithmetic) }, ModelSource.TfLite, progress);
+        return result with { Warnings = [.. warnings, .. result.Warnings] };
     }
 
     private static ConversionResult Quantize(Module module, ModelSignature signature, ConversionRequest request, ModelSource source, IProgress<ConversionProgress>? progress)
@@ -83,7 +85,7 @@ public static class ModelConverter
         IReadOnlyList<WeightReport> weights = [.. trained, .. WeightQuantizer.Run(module, request.Quantization ?? QuantizationScheme.None, kept)];
         RuntimeSupport.Check(module, request.ModelPath);
         progress?.Report(new ConversionProgress("write", 0.9));
-        var facts = new ConversionFacts(source, EightBitWeights.Of(module));
+        var facts = new ConversionFacts(source, EightBitWeights.Of(module), signature.CustomOperators.Length > 0);
         ReadOnlyMemory<byte> model = Write(module, facts, request);
         progress?.Report(new ConversionProgress("done", 1));
         IEnumerable<string> unused = request.Quantizes ? kept.Unused : [];

@@ -18,6 +18,7 @@ internal static class OptionsWithoutEffect
         new(ModelOption.OutputArrays, GraphStays, (request, facts) => facts.Source == ModelSource.TfLite && request.OutputArrays.Count > 0),
         new(ModelOption.InputArrays, LayersTell, (request, facts) => facts.Source == ModelSource.Keras && request.InputArrays.Count > 0),
         new(ModelOption.OutputArrays, LayersTell, (request, facts) => facts.Source == ModelSource.Keras && request.OutputArrays.Count > 0),
+        new(ModelOption.CustomOperators, "the model has no operator that the runtime lacks", (request, facts) => request.CustomOperators is not null && !facts.HasCustomOperators),
         new(ModelOption.Tags, "only the graphs of a SavedModel have tags", (request, facts) => facts.Source != ModelSource.SavedModel && request.Tags.Count > 0),
         new(ModelOption.KeepFloat, "a .tflite file keeps its weights unless a quantization is asked for", (request, facts) => facts.Source == ModelSource.TfLite && !request.Quantizes && request.KeepFloat.Count > 0),
         new(ModelOption.Quantization, "the weights have 8 bits already, and stay so", (request, facts) => request.Quantization == QuantizationScheme.None && facts.Weights.Any),

@@ -97,11 +97,12 @@ internal sealed class CallForm
     private string InputText(TensorModel input)
     {
         string elements = input.IsPerItem && Kind != CallKind.Item ? Elements(input, "one or more items, one after another, each ") : Elements(input, "");
-        return $"Input {Documentation.Code(input.Signature.Key)}: {elements}.";
+        string made = input.IsNormalized ? $" The model was trained on {Documentation.Normalized(input.Signature)}." : "";
+        return $"Input {Documentation.Code(input.Signature.Key)}: {elements}.{made}";
     }
 
     private static string OutputText(TensorModel output) =>
         $"Receives output {Documentation.Code(output.Signature.Key)}: {Elements(output, output.IsPerItem ? "for each item " : "")}. It may be longer.";
 
-    private static string Elements(TensorModel tensor, string before) => before + Documentation.Shaped(tensor.Signature, tensor.ItemShape);
+    private static string Elements(TensorModel tensor, string before) => before + Documentation.Shaped(tensor);
 }

@@ -7,4 +7,5 @@ namespace Quantize.Generator;
 /// <param name="IsGlobal">Files outside its namespace may call it by its name alone: no other class of the project has that name.</param>
 /// <param name="HasTensors">The project references System.Numerics.Tensors.</param>
 /// <param name="Operators">The operators that its runtime has by name.</param>
-internal sealed record ClassContext(string Accessibility, bool IsGlobal, bool HasTensors, IReadOnlyCollection<string> Operators);
+/// <param name="CustomOperators">The list of the project's own operators, as C#; empty where the model needs none.</param>
+internal sealed record ClassContext(string Accessibility, bool IsGlobal, bool HasTensors, IReadOnlyCollection<string> Operators, string CustomOperators);

@@ -24,6 +24,8 @@ internal sealed class ClassModel
         Elements = members.Take("Elements");
         Methods = MethodModel.All(signature, members);
         Constants = AllConstants(members);
+        LabelLists = AllLabels(members);
+        Normalizations = AllNormalizations(members);
     }
 
     public ModelSignature Signature { get; }
@@ -47,7 +49,34 @@ internal sealed class ClassModel
 
     public IReadOnlyList<MethodModel> Methods { get; }
 
+    /// <summary>One method for each signature that is called.</summary>
+    public IEnumerable<MethodModel> Signatures => Methods.Where(method => !method.IsRaw);
+
     public IReadOnlyList<ConstantModel> Constants { get; }
+
+    /// <summary>Each list of labels once.</summary>
+    public IReadOnlyList<LabelList> LabelLists { get; }
+
+    public IReadOnlyList<NormalizationModel> Normalizations { get; }
+
+    /// <summary>The list of that output's labels, as code anywhere in the class.</summary>
+    public string Labels(TensorModel output) =>
+        $"global::{(Signature.Namespace.Length == 0 ? "" : Namespace + ".")}{Name}.{LabelLists.First(list => list.Output.Signature.Labels.Equals(output.Signature.Labels)).Name}";
+
+    private List<LabelList> AllLabels(NameScope members)
+    {
+        List<TensorModel> outputs = Signatures.SelectMany(method => method.Outputs).Where(output => output.Signature.Labels.Count > 0)
+            .GroupBy(output => output.Signature.Labels).Select(same => same.First()).ToList();
+        return outputs.Select(output => new LabelList(members.Take(outputs.Count == 1 ? "Labels" : output.Word + "Labels"), output)).ToList();
+    }
+
+    /// <summary>An input that several signatures share has its method once.</summary>
+    private List<NormalizationModel> AllNormalizations(NameScope members) => Signatures
+        .SelectMany(method => method.Inputs)
+        .Where(input => input.IsNormalized)
+        .GroupBy(input => (input.Signature.Key, input.Signature.Mean, input.Signature.Deviation))
+        .Select(same => new NormalizationModel(members.Take("Normalize" + same.First().Word), same.First()))
+        .ToList();
 
     /// <summary>A tensor that several signatures share has its constants once; one of the same key and another shape gets its method's name before.</summary>
     private List<ConstantModel> AllConstants(NameScope members)

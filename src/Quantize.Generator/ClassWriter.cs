@@ -39,12 +39,13 @@ internal static class ClassWriter
     {
         foreach (ConstantModel constant in model.Constants)
             WriteConstants(code, constant);
+        LabelWriter.WriteMembers(code, model);
         WriteModel(code, model, context);
         if (!model.Signature.IsStateful)
             StaticCallWriter.Write(code, model, context.HasTensors);
         SessionWriter.Write(code, model, context.HasTensors);
-        foreach (MethodModel method in model.Methods)
-            ResultWriter.Write(code, method);
+        foreach (MethodModel method in model.Methods.Where(method => !method.SharesResult))
+            ResultWriter.Write(code, model, method);
         if (context.HasTensors)
             TensorWriter.WriteElements(code, model);
     }
@@ -92,9 +93,8 @@ internal static class ClassWriter
             """);
         code.Blank();
         code.Lines($"private static global::Quantize.Runtime.CompiledModel {model.Load}() => global::Quantize.Runtime.Generated.GeneratedModel.Load(");
-        code.Lines(namesOperators
-            ? $"    typeof({model.Name}),\n    {resource},\n    [{operators}]);"
-            : $"    typeof({model.Name}),\n    {resource});");
+        string[] arguments = [$"typeof({model.Name})", resource, namesOperators ? $"[{operators}]" : "", context.CustomOperators];
+        code.Lines($"    {string.Join(",\n    ", arguments.Where(argument => argument.Length > 0))});");
         code.Blank();
     }
 }

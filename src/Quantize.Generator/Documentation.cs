@@ -17,7 +17,7 @@ internal static class Documentation
         code.Lines($"/// The model {Code(signature.Source)}.{Conversion(signature)}{Sizes(signature)}");
         code.Lines("/// </summary>");
         code.Lines("/// <remarks>");
-        foreach (MethodModel method in model.Methods)
+        foreach (MethodModel method in model.Signatures)
         {
             code.Lines($"/// <para>Signature {Code(method.Signature.Key)}:</para>");
             code.Lines("/// <list type=\"bullet\">");
@@ -46,7 +46,18 @@ internal static class Documentation
         code.Lines("/// <exception cref=\"global::System.ArgumentException\">A length or a dimension is not the model's.</exception>");
     }
 
-    /// <summary><c>784 elements, float32 [28, 28]</c>, and what a code means where the tensor is quantized.</summary>
+    /// <summary>The same as the caller sees it: numbers and their range where the model has codes.</summary>
+    public static string Shaped(TensorModel tensor)
+    {
+        SignatureTensor signature = tensor.Signature;
+        if (!tensor.IsReal)
+            return Shaped(signature, tensor.ItemShape);
+        (int least, int greatest) = ElementTypes.OfCodes[signature.Type];
+        return $"{Shaped(signature with { Type = "Float32", Scale = 0 }, tensor.ItemShape)}, from {Real(signature, least)} to {Real(signature, greatest)}"
+            + $" in steps of {Number(signature.Scale)}: quantized to {signature.Type.ToLowerInvariant()}";
+    }
+
+    /// <summary><c>float32 [28, 28]</c>, and what a code means where the tensor is quantized.</summary>
     public static string Shaped(SignatureTensor tensor, IReadOnlyList<string> shape)
     {
         string type = tensor.Type.ToLowerInvariant();
@@ -54,9 +65,14 @@ internal static class Documentation
         return shaped + Quantization(tensor);
     }
 
+    /// <summary>What the input takes, as a formula.</summary>
+    public static string Normalized(SignatureTensor input) => input.Mean.Count == 1
+        ? $"(value - {Number(input.Mean[0])}) / {Number(input.Deviation[0])}"
+        : $"(value - mean) / deviation, with the means {string.Join(", ", input.Mean.Select(Number))} and the deviations {string.Join(", ", input.Deviation.Select(Number))} of the channels";
+
     private static string Summary(CallForm form)
     {
-        string run = $"Runs signature {Code(form.Method.Signature.Key)}";
+        string run = $"Runs signature {Code(form.Method.Signature.Key)}{(form.Method.IsRaw ? ", in the codes of the model's quantized tensors," : "")}";
         return form.Kind switch
         {
             CallKind.Item when form.Method.HasBatch => $"{run} on exactly one item.",
@@ -84,7 +100,11 @@ internal static class Documentation
 
     private static string Quantization(SignatureTensor tensor) => tensor.Scale == 0
         ? ""
-        : $", quantized: real = {tensor.Scale.ToString(CultureInfo.InvariantCulture)} * (code - {tensor.ZeroPoint.ToString(CultureInfo.InvariantCulture)})";
+        : $", quantized: real = {Number(tensor.Scale)} * (code - {tensor.ZeroPoint.ToString(CultureInfo.InvariantCulture)})";
+
+    private static string Real(SignatureTensor tensor, int code) => Number(tensor.Scale * (code - (long)tensor.ZeroPoint));
+
+    private static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -20,4 +20,12 @@ internal static class ElementTypes
         ["UInt64"] = "ulong",
         ["Bool"] = "bool",
     };
+
+    /// <summary>The types of codes that stand for real numbers, each with its least and its greatest code.</summary>
+    public static readonly IReadOnlyDictionary<string, (int Least, int Greatest)> OfCodes = new Dictionary<string, (int, int)>
+    {
+        ["Int8"] = (sbyte.MinValue, sbyte.MaxValue),
+        ["UInt8"] = (byte.MinValue, byte.MaxValue),
+        ["Int16"] = (short.MinValue, short.MaxValue),
+    };
 }

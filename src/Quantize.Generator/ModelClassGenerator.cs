@@ -14,7 +14,7 @@ namespace Quantize.Generator;
 public sealed class ModelClassGenerator : IIncrementalGenerator
 {
     /// <summary>Names of the steps, for the test that they cache.</summary>
-    public const string SignatureStep = "Signature", ProjectStep = "Project", ClassStep = "ClassInProject";
+    public const string SignatureStep = "Signature", ProjectStep = "Project", ClassStep = "ClassInProject", SupplierStep = "OperatorSupplier";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -32,35 +32,34 @@ public sealed class ModelClassGenerator : IIncrementalGenerator
             .Combine(names)
             .Select(static (pair, cancellation) => ClassInProject.All(pair.Left, pair.Right.Concat(pair.Right.Select(SimpleName)), cancellation))
             .WithTrackingName(ClassStep);
+        IncrementalValueProvider<ImmutableArray<string>> supplierNames = files.Select(static (file, _) => file.Signature?.CustomOperators ?? "").Collect();
+        IncrementalValueProvider<EquatableArray<OperatorSupplier>> suppliers = context.CompilationProvider
+            .Combine(supplierNames)
+            .Select(static (pair, cancellation) => OperatorSupplier.All(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(SupplierStep);
+        IncrementalValueProvider<ProjectState> project = names.Combine(inProject).Combine(suppliers).Combine(facts).Combine(language)
+            .Select(static (all, _) => new ProjectState(new(all.Left.Left.Left.Left), all.Left.Left.Left.Right, all.Left.Left.Right, all.Left.Right, all.Right));
 
-        context.RegisterSourceOutput(
-            files.Combine(names).Combine(inProject).Combine(facts).Combine(language),
-            static (output, all) => Write(output, all.Left.Left.Left.Left, all.Left.Left.Left.Right, all.Left.Left.Right, all.Left.Right, all.Right));
+        context.RegisterSourceOutput(files.Combine(project), static (output, pair) => Write(output, pair.Left, pair.Right));
     }
 
-    private static void Write(
-        SourceProductionContext output,
-        SignatureFile file,
-        ImmutableArray<string> classNames,
-        EquatableArray<ClassInProject> inProject,
-        ProjectFacts facts,
-        LanguageVersion language)
+    private static void Write(SourceProductionContext output, SignatureFile file, ProjectState project)
     {
-        IReadOnlyList<ModelDiagnostic> wrong = SignatureChecks.Check(file, classNames, inProject, facts, language);
+        IReadOnlyList<ModelDiagnostic> wrong = SignatureChecks.Check(file, project);
         foreach (ModelDiagnostic diagnostic in wrong)
             output.ReportDiagnostic(GeneratorDiagnostics.ToRoslyn(diagnostic));
         if (wrong.Count > 0)
             return;
 
-        bool accessibilityIsTold = inProject.Any(type => type.Name == file.FullClassName && type.TellsAccessibility);
-        var context = new ClassContext(accessibilityIsTold ? "" : "public ", IsOnlyOne(file, classNames, inProject), facts.HasTensors, [.. facts.Operators]);
+        bool accessibilityIsTold = project.Classes.Any(type => type.Name == file.FullClassName && type.TellsAccessibility);
+        var context = new ClassContext(accessibilityIsTold ? "" : "public ", IsOnlyOne(file, project), project.Facts.HasTensors, [.. project.Facts.Operators], project.Supplier(file)?.Code ?? "");
         output.AddSource(FileName(file.FullClassName), SourceText.From(ClassWriter.Write(new ClassModel(file.Signature!), context), Encoding.UTF8));
     }
 
-    private static bool IsOnlyOne(SignatureFile file, ImmutableArray<string> classNames, EquatableArray<ClassInProject> inProject)
+    private static bool IsOnlyOne(SignatureFile file, ProjectState project)
     {
         string simple = SimpleName(file.FullClassName);
-        return simple != file.FullClassName && classNames.Count(name => SimpleName(name) == simple) == 1 && !inProject.Any(type => type.Name == simple);
+        return simple != file.FullClassName && project.ClassNames.Count(name => SimpleName(name) == simple) == 1 && !project.Classes.Any(type => type.Name == simple);
     }
 
     private static string SimpleName(string className) => className.Substring(className.LastIndexOf('.') + 1);

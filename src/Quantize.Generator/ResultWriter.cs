@@ -8,16 +8,16 @@ internal static class ResultWriter
 {
     private const string Generated = "global::Quantize.Runtime.Generated.GeneratedResult";
 
-    public static void Write(CodeWriter code, MethodModel method)
+    public static void Write(CodeWriter code, ClassModel model, MethodModel method)
     {
-        WriteItem(code, method);
+        WriteItem(code, model, method);
         code.Blank();
         if (method.HasBatch)
             WriteBatch(code, method);
         code.Blank();
     }
 
-    private static void WriteItem(CodeWriter code, MethodModel method)
+    private static void WriteItem(CodeWriter code, ClassModel model, MethodModel method)
     {
         string of = method.HasBatch ? " for one item" : "";
         code.Lines($"""
@@ -28,7 +28,8 @@ internal static class ResultWriter
         WriteConstructor(code, method.Result, method.Outputs.SelectMany(output => Fields(output, isArray: !output.ItemIsScalar)).ToList());
         foreach (TensorModel output in method.Outputs)
             WriteProperty(code, output, isArray: !output.ItemIsScalar, "");
-        WriteText(code, method, "");
+        LabelWriter.WriteResult(code, model, method);
+        WriteText(code, method, string.Concat(method.Labels.Where(label => label.Top.Length > 0).Select(label => $"{label.Property} = {{{label.Property}}}, ")));
         code.Lines("}");
     }
 
@@ -66,7 +67,7 @@ internal static class ResultWriter
     private static void WriteProperty(CodeWriter code, TensorModel output, bool isArray, string each)
     {
         code.Lines($$"""
-            /// <summary>Output {{Documentation.Code(output.Signature.Key)}}: {{each}}{{Documentation.Shaped(output.Signature, output.ItemShape)}}.</summary>
+            /// <summary>Output {{Documentation.Code(output.Signature.Key)}}: {{each}}{{Documentation.Shaped(output)}}.</summary>
             public {{output.Type}}{{(isArray ? "[]" : "")}} {{output.Property}} { get; }
             """);
         code.Blank();

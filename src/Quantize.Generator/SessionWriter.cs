@@ -16,8 +16,8 @@ internal static class SessionWriter
             public sealed class {model.SessionType} : global::System.IDisposable
             """);
         code.Lines("{");
-        bool share = model.Signature.IsStateful && model.Methods.Count > 1;
-        foreach (MethodModel method in model.Methods)
+        bool share = model.Signature.IsStateful && model.Signatures.Count() > 1;
+        foreach (MethodModel method in model.Signatures)
             code.Lines($"private readonly {SignatureCall} {method.Field}{(share ? "" : $" = {New(model.ModelProperty, method)}")};");
 
         code.Blank();
@@ -40,7 +40,7 @@ internal static class SessionWriter
     private static void WriteSharedState(CodeWriter code, ClassModel model)
     {
         string of = model.ModelProperty;
-        foreach (MethodModel method in model.Methods)
+        foreach (MethodModel method in model.Signatures)
         {
             code.Lines($"{method.Field} = {New(of, method)};");
             of = model.Methods[0].Field;
@@ -106,7 +106,8 @@ internal static class SessionWriter
             bool isItem = output.IsPerItem && form.Kind == CallKind.Item;
             string items = !output.IsPerItem ? "" : isItem ? ", 1" : $", {method.BatchVariable}";
             bool isScalar = output.ItemIsScalar && (isItem || !output.IsPerItem);
-            yield return isScalar ? $"{method.Field}.Scalar<{output.Type}>({output.Index})" : $"{method.Field}.Array<{output.Type}>({output.Index}{items})";
+            string read = output.IsReal ? $"Real{(isScalar ? "Scalar" : "Array")}" : $"{(isScalar ? "Scalar" : "Array")}<{output.Type}>";
+            yield return $"{method.Field}.{read}({output.Index}{(isScalar ? "" : items)})";
             if (!output.ItemIsFixed)
                 yield return $"{method.Field}.Shape({output.Index}, without: {(isItem ? 1 : 0)})";
         }
@@ -119,7 +120,7 @@ internal static class SessionWriter
         foreach (TensorModel output in method.Outputs)
         {
             string length = method.LengthParameters[output.Index] is { } parameter ? $"{parameter} = " : "";
-            code.Lines($"{length}{method.Field}.CopyTo({output.Index}, {output.Parameter});");
+            code.Lines($"{length}{method.Field}.{(output.IsReal ? "CopyRealTo" : "CopyTo")}({output.Index}, {output.Parameter});");
         }
     }
 
@@ -134,7 +135,7 @@ internal static class SessionWriter
         foreach (TensorModel input in method.Inputs)
             code.Lines(Resize(method, input));
         foreach (TensorModel input in method.Inputs)
-            code.Lines($"{method.Field}.Fill({input.Index}, {input.Parameter});");
+            code.Lines($"{method.Field}.{(input.IsReal ? "Quantize" : "Fill")}({input.Index}, {input.Parameter});");
         code.Lines($"{method.Field}.Run();");
         code.Lines("}");
     }
@@ -151,7 +152,7 @@ internal static class SessionWriter
         code.Lines($"/// <summary>{summary}</summary>");
         code.Lines($"public void {call}()");
         code.Lines("{");
-        foreach (MethodModel method in model.Methods)
+        foreach (MethodModel method in model.Signatures)
             code.Lines($"{method.Field}.{call}();");
         code.Lines("}");
     }

@@ -11,19 +11,20 @@ internal static class SignatureChecks
 {
     private const LanguageVersion Oldest = LanguageVersion.CSharp12;
 
-    public static IReadOnlyList<ModelDiagnostic> Check(
-        SignatureFile file, IReadOnlyList<string> classNames, EquatableArray<ClassInProject> inProject, ProjectFacts facts, LanguageVersion language)
+    public static IReadOnlyList<ModelDiagnostic> Check(SignatureFile file, ProjectState project)
     {
         if (file.Signature is not { } signature || file.Wrong.Length > 0)
             return [new(DiagnosticTable.UnreadableSignature, file.Path, file.Wrong)];
 
         List<ModelDiagnostic> wrong = [];
-        if (language < Oldest)
-            wrong.Add(new(DiagnosticTable.LanguageTooOld, file.Path, signature.Source, language.ToDisplayString()));
-        if (!facts.HasRuntime)
+        if (project.Language < Oldest)
+            wrong.Add(new(DiagnosticTable.LanguageTooOld, file.Path, signature.Source, project.Language.ToDisplayString()));
+        if (!project.Facts.HasRuntime)
             wrong.Add(new(DiagnosticTable.RuntimeNotReferenced, file.Path, signature.Source));
         wrong.AddRange(Names(file, signature));
-        wrong.AddRange(Collisions(file, signature, classNames, inProject));
+        wrong.AddRange(Collisions(file, signature, project));
+        if (project.Supplier(file) is { Wrong.Length: > 0 } supplier)
+            wrong.Add(new(DiagnosticTable.CustomOperatorsUnusable, file.Path, signature.Source, supplier.Name, supplier.Wrong));
         wrong.AddRange(Types(file, signature));
         return wrong;
     }
@@ -36,13 +37,12 @@ internal static class SignatureChecks
             yield return new(DiagnosticTable.InvalidGeneratedName, file.Path, signature.Source, signature.Namespace, "namespace", "Namespace");
     }
 
-    private static IEnumerable<ModelDiagnostic> Collisions(
-        SignatureFile file, ModelSignature signature, IReadOnlyList<string> classNames, EquatableArray<ClassInProject> inProject)
+    private static IEnumerable<ModelDiagnostic> Collisions(SignatureFile file, ModelSignature signature, ProjectState project)
     {
         string name = file.FullClassName;
-        if (classNames.Count(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) > 1)
+        if (project.ClassNames.Count(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) > 1)
             yield return new(DiagnosticTable.ClassNameTaken, file.Path, signature.Source, name, "another model of the project gets it too");
-        if (inProject.Any(type => type.Name == name && type.IsInTheWay))
+        if (project.Classes.Any(type => type.Name == name && type.IsInTheWay))
             yield return new(DiagnosticTable.ClassNameTaken, file.Path, signature.Source, name, "the project has a type of that name, no partial class");
     }
 

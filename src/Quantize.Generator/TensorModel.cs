@@ -10,9 +10,10 @@ internal sealed class TensorModel
 {
     public const string Batch = "batch";
 
-    public TensorModel(SignatureTensor signature, int index, string parameter, string word, string property, bool isPerItem)
+    public TensorModel(SignatureTensor signature, int index, string parameter, string word, string property, bool isPerItem, bool isRaw)
     {
         Signature = signature;
+        IsReal = !isRaw && IsQuantized(signature);
         Index = index;
         Parameter = parameter;
         Word = word;
@@ -40,7 +41,10 @@ internal sealed class TensorModel
     /// <summary>Dimensions of one item, or all of them where the tensor is not per item.</summary>
     public IReadOnlyList<string> ItemShape { get; }
 
-    public string Type => ElementTypes.CSharp[Signature.Type];
+    /// <summary>The caller has numbers where the model has codes.</summary>
+    public bool IsReal { get; }
+
+    public string Type => IsReal ? "float" : ElementTypes.CSharp[Signature.Type];
 
     public bool ItemIsScalar => ItemShape.Count == 0;
 
@@ -48,6 +52,18 @@ internal sealed class TensorModel
 
     /// <summary>Elements of one item; only where it is fixed.</summary>
     public long ItemLength => Length(ItemShape);
+
+    /// <summary>An item is a row of values with a label each.</summary>
+    public bool IsLabelledRow => IsLabelled(SignatureTensor.LabelsOfAxis) && !ItemIsScalar && ItemIsFixed && ItemLength == Signature.Labels.Count;
+
+    /// <summary>Each value is the position of its label.</summary>
+    public bool HasLabelsOfValues => IsLabelled(SignatureTensor.LabelsOfValues);
+
+    /// <summary>The caller gives what the model was trained on, less a mean, over a deviation.</summary>
+    public bool IsNormalized => Signature.Mean.Count > 0 && Signature.Mean.Count == Signature.Deviation.Count && Type == "float";
+
+    /// <summary>Its elements are codes of one scale.</summary>
+    public static bool IsQuantized(SignatureTensor tensor) => tensor.Scale != 0 && ElementTypes.OfCodes.ContainsKey(tensor.Type);
 
     /// <summary>The dimension as a number, or null where it is open.</summary>
     public static int? Number(string dimension) =>
@@ -66,4 +82,6 @@ internal sealed class TensorModel
 
         return length;
     }
+
+    private bool IsLabelled(string kind) => Signature.Labels.Count > 0 && Signature.LabelKind == kind && Type != "bool";
 }

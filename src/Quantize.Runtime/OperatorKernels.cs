@@ -54,6 +54,9 @@ public static class OperatorKernels
     /// <summary>BROADCAST_TO</summary>
     public static OperatorKernel BroadcastTo => new(TileOperator.BroadcastTo);
 
+    /// <summary>BUCKETIZE</summary>
+    public static OperatorKernel Bucketize => new(BucketizeOperator.Definition);
+
     /// <summary>CALL</summary>
     public static OperatorKernel Call => new(IfOperator.Call);
 
@@ -65,6 +68,9 @@ public static class OperatorKernels
 
     /// <summary>CEIL</summary>
     public static OperatorKernel Ceil => new(UnaryOperator.Ceil);
+
+    /// <summary>COMPLEX_ABS</summary>
+    public static OperatorKernel ComplexAbs => new(ComplexOperator.Abs);
 
     /// <summary>CONCATENATION</summary>
     public static OperatorKernel Concatenation => new(ConcatenationOperator.Concatenation);
@@ -96,6 +102,9 @@ public static class OperatorKernels
     /// <summary>DEQUANTIZE</summary>
     public static OperatorKernel Dequantize => new(DequantizeOperator.Definition);
 
+    /// <summary>DILATE</summary>
+    public static OperatorKernel Dilate => new(DilateOperator.Definition);
+
     /// <summary>DIV</summary>
     public static OperatorKernel Div => new(BinaryOperator.Div);
 
@@ -107,6 +116,9 @@ public static class OperatorKernels
 
     /// <summary>EMBEDDING_LOOKUP</summary>
     public static OperatorKernel EmbeddingLookup => new(GatherOperator.EmbeddingLookup);
+
+    /// <summary>EMBEDDING_LOOKUP_SPARSE</summary>
+    public static OperatorKernel EmbeddingLookupSparse => new(EmbeddingLookupSparseOperator.Definition);
 
     /// <summary>EQUAL</summary>
     public static OperatorKernel Equal => new(CompareOperator.Equal);
@@ -162,14 +174,23 @@ public static class OperatorKernels
     /// <summary>HASHTABLE_IMPORT</summary>
     public static OperatorKernel HashtableImport => new(HashtableOperator.Import);
 
+    /// <summary>HASHTABLE_LOOKUP</summary>
+    public static OperatorKernel HashtableLookup => new(HashtableLookupOperator.Definition);
+
     /// <summary>HASHTABLE_SIZE</summary>
     public static OperatorKernel HashtableSize => new(HashtableOperator.Size);
 
     /// <summary>IF</summary>
     public static OperatorKernel If => new(IfOperator.If);
 
+    /// <summary>IMAG</summary>
+    public static OperatorKernel Imag => new(ComplexOperator.Imag);
+
     /// <summary>L2_NORMALIZATION</summary>
     public static OperatorKernel L2Normalization => new(NormalizationOperator.L2);
+
+    /// <summary>L2_POOL_2D</summary>
+    public static OperatorKernel L2Pool2D => new(Pool2DOperator.L2);
 
     /// <summary>LEAKY_RELU</summary>
     public static OperatorKernel LeakyRelu => new(ActivationOperator.LeakyRelu);
@@ -200,6 +221,9 @@ public static class OperatorKernels
 
     /// <summary>LOGISTIC</summary>
     public static OperatorKernel Logistic => new(UnaryOperator.Logistic);
+
+    /// <summary>LSH_PROJECTION</summary>
+    public static OperatorKernel LshProjection => new(LshProjectionOperator.Definition);
 
     /// <summary>MATRIX_DIAG</summary>
     public static OperatorKernel MatrixDiag => new(MatrixOperator.Diag);
@@ -279,6 +303,9 @@ public static class OperatorKernels
     /// <summary>READ_VARIABLE</summary>
     public static OperatorKernel ReadVariable => new(VariableOperator.Read);
 
+    /// <summary>REAL</summary>
+    public static OperatorKernel Real => new(ComplexOperator.Real);
+
     /// <summary>REDUCE_ALL</summary>
     public static OperatorKernel ReduceAll => new(ReduceOperator.All);
 
@@ -293,6 +320,9 @@ public static class OperatorKernels
 
     /// <summary>REDUCE_PROD</summary>
     public static OperatorKernel ReduceProd => new(ReduceOperator.Prod);
+
+    /// <summary>REDUCE_WINDOW</summary>
+    public static OperatorKernel ReduceWindow => new(ReduceWindowOperator.Definition);
 
     /// <summary>RELU</summary>
     public static OperatorKernel Relu => new(UnaryOperator.Relu);
@@ -320,6 +350,9 @@ public static class OperatorKernels
 
     /// <summary>REVERSE_V2</summary>
     public static OperatorKernel ReverseV2 => new(ReverseOperator.ReverseV2);
+
+    /// <summary>RFFT2D</summary>
+    public static OperatorKernel Rfft2D => new(Rfft2DOperator.Definition);
 
     /// <summary>RIGHT_SHIFT</summary>
     public static OperatorKernel RightShift => new(LogicalOperator.RightShift);
@@ -366,6 +399,9 @@ public static class OperatorKernels
     /// <summary>SPACE_TO_DEPTH</summary>
     public static OperatorKernel SpaceToDepth => new(SpaceDepthOperator.SpaceToDepth);
 
+    /// <summary>SPARSE_TO_DENSE</summary>
+    public static OperatorKernel SparseToDense => new(SparseToDenseOperator.Definition);
+
     /// <summary>SPLIT</summary>
     public static OperatorKernel Split => new(SplitOperator.Split);
 
@@ -383,6 +419,9 @@ public static class OperatorKernels
 
     /// <summary>SQUEEZE</summary>
     public static OperatorKernel Squeeze => new(ReshapeOperator.Squeeze);
+
+    /// <summary>STABLEHLO_COMPOSITE</summary>
+    public static OperatorKernel StablehloComposite => new(IfOperator.Composite);
 
     /// <summary>STRIDED_SLICE</summary>
     public static OperatorKernel StridedSlice => new(StridedSliceOperator.Definition);

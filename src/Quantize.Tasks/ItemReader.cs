@@ -8,7 +8,7 @@ internal static class ItemReader
 {
     private static readonly char[] Separators = [';', ','];
 
-    public static ModelRequest Read(ITaskItem item, string rootNamespace) => new()
+    public static ModelRequest Read(ITaskItem item, string rootNamespace, string? projectFolder) => new()
     {
         Source = item.ItemSpec,
         Path = WithoutTrailingSeparator(item.GetMetadata("FullPath")),
@@ -23,7 +23,11 @@ internal static class ItemReader
         OutputArrays = List(item, ModelOption.OutputArrays),
         KeepFloat = List(item, ModelOption.KeepFloat),
         InputShapes = List(item, ModelOption.InputShapes, ';'),
+        CustomOperators = Text(item, ModelOption.CustomOperators),
+        Labels = FullPath(Text(item, ModelOption.Labels), projectFolder),
     };
+
+    private static string FullPath(string path, string? folder) => path.Length == 0 ? path : Path.GetFullPath(Path.Combine(folder ?? "", path.Replace('\\', Path.DirectorySeparatorChar)));
 
     private static string Text(ITaskItem item, ModelOption option) => item.GetMetadata(option.Name).Trim();
 

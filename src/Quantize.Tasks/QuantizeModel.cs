@@ -64,7 +64,7 @@ public sealed class QuantizeModel : ToolTask
 
     /// <summary>The files that the models consist of.</summary>
     [Output]
-    public ITaskItem[] ModelFiles => [.. _request.Models.SelectMany(model => Build.ModelFiles.Of(model.Path).Paths).Distinct().Select(path => PathItem.Of(path))];
+    public ITaskItem[] ModelFiles => [.. _request.Models.SelectMany(model => Build.ModelFiles.Of(model).Paths).Distinct().Select(path => PathItem.Of(path))];
 
     protected override string ToolName => Path.DirectorySeparatorChar == '\\' ? "dotnet.exe" : "dotnet";
 
@@ -93,7 +93,7 @@ public sealed class QuantizeModel : ToolTask
             User = User,
             ToolVersion = ToolVersion.Of(Converter),
             DesignTime = DesignTime,
-            Models = [.. Models.Select(item => ItemReader.Read(item, RootNamespace))],
+            Models = [.. Models.Select(item => ItemReader.Read(item, RootNamespace, Path.GetDirectoryName(ProjectFile)))],
         };
         return UpToDateCheck.Find(_request) is { } ready && Take(ready);
     }

@@ -16,7 +16,7 @@ internal static class UpToDateCheck
         foreach (ModelRequest model in request.Models)
         {
             string key = model.Key(request.ToolVersion);
-            string fileState = ModelFiles.Of(model.Path).State();
+            string fileState = ModelFiles.Of(model).State();
             if ((full.Fresh(key, fileState) ?? design?.Fresh(key, fileState)) is not { } stored || !names.Add(stored.ResourceName))
                 return null;
             ready.Add(new ReadyModel(model.Source, stored));

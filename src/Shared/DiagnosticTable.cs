@@ -18,7 +18,7 @@ internal static class DiagnosticTable
         new("QNT1003", DiagnosticLevel.Error, "This is a Git LFS pointer, not the model itself; run 'git lfs pull'");
 
     public static readonly DiagnosticEntry UnknownFormat =
-        new("QNT1004", DiagnosticLevel.Error, "This is no SavedModel folder, frozen GraphDef or .tflite file: {0}");
+        new("QNT1004", DiagnosticLevel.Error, "This is no SavedModel folder, frozen GraphDef, Keras file or .tflite file: {0}");
 
     public static readonly DiagnosticEntry ModelTooLarge =
         new("QNT1005", DiagnosticLevel.Error, "The file has {0} bytes, more than the 2147483647 that one protobuf message may have; export it as a SavedModel with variables");
@@ -95,6 +95,9 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry KerasFileTooLarge =
         new("QNT1045", DiagnosticLevel.Error, "The archive's {0} has {1} bytes, more than the {2} that can be read; export the model with model.export and convert that");
 
+    public static readonly DiagnosticEntry MetadataUnusable =
+        new("QNT1050", DiagnosticLevel.Warning, "The file's TFLite Metadata is left out: {0}; write the metadata again, or give labels by {Labels}");
+
     public static readonly DiagnosticEntry PassFault =
         new("QNT2001", DiagnosticLevel.Error, "The pass '{0}' left the graph '{1}' inconsistent: {2}; this is a fault of the converter, please report it with the model");
 
@@ -143,6 +146,17 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry UnknownMetadata =
         new("QNT4012", DiagnosticLevel.Warning, "The TfModel item '{0}' has the metadata {1}, which the conversion does not know; write {2} where that is meant, or give it another name");
 
+    public static readonly DiagnosticEntry LabelsUnreadable =
+        new("QNT4013", DiagnosticLevel.Error, "{Labels} names the file '{0}', which cannot be read: {1}; it needs a text file with one label a line");
+
+    public static readonly DiagnosticEntry LabelsDoNotFit =
+        new("QNT4014", DiagnosticLevel.Error, "{Labels} names a file of {0} labels, and no output has that many values: {1}; give one line for each value, in their order");
+
+    public static readonly DiagnosticEntry CustomOperatorsMissing = new(
+        "QNT4015",
+        DiagnosticLevel.Error,
+        "The model has the custom operators {0}, which are none of TFLite's own{1}; write them in C#, and name the class that has them with {CustomOperators}");
+
     public static readonly DiagnosticEntry UnreadableSignature =
         new("QNT5001", DiagnosticLevel.Error, "No class can be written from this signature: {0}; rebuild the project, with one version of the package");
 
@@ -162,6 +176,11 @@ internal static class DiagnosticTable
 
     public static readonly DiagnosticEntry RuntimeNotReferenced =
         new("QNT5006", DiagnosticLevel.Error, "The model '{0}': the project does not reference Quantize.Runtime, which the class calls; add a PackageReference to it");
+
+    public static readonly DiagnosticEntry CustomOperatorsUnusable = new(
+        "QNT5007",
+        DiagnosticLevel.Error,
+        "The model '{0}': CustomOperators on the TfModel item names the class '{1}', {2}; it needs a static property 'All' of the type IReadOnlyList<CustomOperator>");
 
     public static readonly DiagnosticEntry TensorFileUnreadable =
         new("QNT6001", DiagnosticLevel.Error, "The tensors cannot be read: {0}");
@@ -204,6 +223,7 @@ internal static class DiagnosticTable
         KerasWeightsOnly,
         KerasWeightsMissing,
         KerasFileTooLarge,
+        MetadataUnusable,
         PassFault,
         OptionWithoutEffect,
         OutputTooLarge,
@@ -220,12 +240,16 @@ internal static class DiagnosticTable
         StoreBusy,
         RequestUnreadable,
         UnknownMetadata,
+        LabelsUnreadable,
+        LabelsDoNotFit,
+        CustomOperatorsMissing,
         UnreadableSignature,
         UnsupportedTensorType,
         InvalidGeneratedName,
         ClassNameTaken,
         LanguageTooOld,
         RuntimeNotReferenced,
+        CustomOperatorsUnusable,
         TensorFileUnreadable,
         InputDoesNotFit,
         ModelCannotRun,

@@ -19,10 +19,13 @@ internal sealed record ModelOption(string Name, string Switch)
     public static readonly ModelOption InputArrays = new("InputArrays", "--inputs");
     public static readonly ModelOption OutputArrays = new("OutputArrays", "--outputs");
     public static readonly ModelOption InputShapes = new("InputShapes", "--input-shapes");
+    public static readonly ModelOption Labels = new("Labels", "--labels");
+    public static readonly ModelOption CustomOperators = new("CustomOperators", "--custom-operators");
     public static readonly ModelOption Batch = new("Batch", "--batch");
 
     /// <summary>Those that an item has as metadata.</summary>
-    public static readonly IReadOnlyList<ModelOption> Metadata = [ClassName, Namespace, Quantization, Arithmetic, KeepFloat, SignatureKey, Tags, InputArrays, OutputArrays, InputShapes];
+    public static readonly IReadOnlyList<ModelOption> Metadata =
+        [ClassName, Namespace, Quantization, Arithmetic, KeepFloat, SignatureKey, Tags, InputArrays, OutputArrays, InputShapes, Labels, CustomOperators];
 
     public static readonly IReadOnlyList<ModelOption> All = [Include, .. Metadata, Batch];
 }

@@ -36,6 +36,9 @@ internal sealed record ModelSignature
     /// <summary>Names of the builtin operators in the file; empty where only the signature was read (a design-time build).</summary>
     public EquatableArray<string> Operators { get; init; }
 
+    /// <summary>The class of the project that has the model's custom operators; empty where the runtime has them all.</summary>
+    public string CustomOperators { get; init; } = "";
+
     public EquatableArray<SignatureMethod> Methods { get; init; }
 
     /// <summary>Size of the same model with float weights; 0 where not known.</summary>
@@ -57,13 +60,15 @@ internal sealed record ModelSignature
         Line(text, "stateful", IsStateful ? "true" : "false");
         Line(text, "bytes", Number(FloatBytes), Number(ModelBytes));
         Line(text, "operators", [.. Operators]);
+        if (CustomOperators.Length > 0)
+            Line(text, "custom", CustomOperators);
         foreach (SignatureMethod method in Methods)
         {
             Line(text, "signature", method.Key);
             foreach (SignatureTensor tensor in method.Inputs)
-                Line(text, "input", TensorFields(tensor));
+                Tensor(text, "input", tensor);
             foreach (SignatureTensor tensor in method.Outputs)
-                Line(text, "output", TensorFields(tensor));
+                Tensor(text, "output", tensor);
         }
 
         return text.ToString();
@@ -93,9 +98,12 @@ internal sealed record ModelSignature
                 case "stateful": signature = signature with { IsStateful = Field(fields, 1) == "true" }; break;
                 case "bytes": signature = signature with { FloatBytes = Number(Field(fields, 1)), ModelBytes = Number(Field(fields, 2)) }; break;
                 case "operators": signature = signature with { Operators = new(fields.Skip(1)) }; break;
+                case "custom": signature = signature with { CustomOperators = Field(fields, 1) }; break;
                 case "signature": methods.Add((Field(fields, 1), [], [])); break;
                 case "input": Last(methods).Inputs.Add(Tensor(fields)); break;
                 case "output": Last(methods).Outputs.Add(Tensor(fields)); break;
+                case "labels": Change(Last(methods).Outputs, output => output with { LabelKind = Field(fields, 1), Labels = new(fields.Skip(2)) }); break;
+                case "normalization": Change(Last(methods).Inputs, input => input with { Mean = Scales(Field(fields, 1)), Deviation = Scales(Field(fields, 2)) }); break;
                 default: break; // a later version's figure: nothing a class depends on
             }
         }
@@ -107,13 +115,30 @@ internal sealed record ModelSignature
         List<(string Key, List<SignatureTensor> Inputs, List<SignatureTensor> Outputs)> methods) =>
         methods.Count > 0 ? methods[methods.Count - 1] : throw new FormatException("a tensor stands before the first signature");
 
+    /// <summary>The tensor that was read last gets more said of it.</summary>
+    private static void Change(List<SignatureTensor> tensors, Func<SignatureTensor, SignatureTensor> change)
+    {
+        if (tensors.Count == 0)
+            throw new FormatException("a line about a tensor stands before the first one");
+        tensors[tensors.Count - 1] = change(tensors[tensors.Count - 1]);
+    }
+
+    private static void Tensor(StringBuilder text, string word, SignatureTensor tensor)
+    {
+        Line(text, word, TensorFields(tensor));
+        if (tensor.Labels.Count > 0)
+            Line(text, "labels", [tensor.LabelKind, .. tensor.Labels]);
+        if (tensor.Mean.Count > 0)
+            Line(text, "normalization", Scales(tensor.Mean), Scales(tensor.Deviation));
+    }
+
     private static string[] TensorFields(SignatureTensor tensor) =>
     [
         tensor.Key,
         tensor.Name,
         tensor.Type,
         string.Join(" ", tensor.Shape),
-        tensor.Scale.ToString("R", CultureInfo.InvariantCulture),
+        Scale(tensor.Scale),
         Number(tensor.ZeroPoint),
     ];
 
@@ -143,6 +168,12 @@ internal sealed record ModelSignature
         index < fields.Length ? fields[index] : throw new FormatException($"the line '{fields[0]}' has {fields.Length - 1} fields, not {index}");
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Scale(float scale) => scale.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Scales(IEnumerable<float> scales) => string.Join(" ", scales.Select(Scale));
+
+    private static EquatableArray<float> Scales(string text) => new(text.Split(' ').Select(Scale));
 
     private static float Scale(string text) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw new FormatException($"'{text}' is not a scale");
@@ -192,4 +223,22 @@ internal sealed record SignatureMethod(string Key, EquatableArray<SignatureTenso
 /// One tensor: the signature's key, the tensor's name in the file, its element type (a <c>TensorType</c> name), and its dimensions: numbers, or symbols.
 /// A symbol that an input has as a whole dimension is a plain name (<c>batch</c>); outputs may have expressions of them. Scale 0: not quantized.
 /// </summary>
-internal sealed record SignatureTensor(string Key, string Name, string Type, EquatableArray<string> Shape, float Scale, int ZeroPoint);
+internal sealed record SignatureTensor(string Key, string Name, string Type, EquatableArray<string> Shape, float Scale, int ZeroPoint)
+{
+    /// <summary>Each value along the last dimension has a label.</summary>
+    public const string LabelsOfAxis = "axis";
+
+    /// <summary>Each value is the position of its label.</summary>
+    public const string LabelsOfValues = "values";
+
+    /// <summary>Of an output: what its values stand for. Empty: not known.</summary>
+    public EquatableArray<string> Labels { get; init; }
+
+    /// <summary><see cref="LabelsOfAxis"/> or <see cref="LabelsOfValues"/>.</summary>
+    public string LabelKind { get; init; } = LabelsOfAxis;
+
+    /// <summary>Of an input: it takes (value - mean) / deviation; one of each, or one for each channel. Empty: not known.</summary>
+    public EquatableArray<float> Mean { get; init; }
+
+    public EquatableArray<float> Deviation { get; init; }
+}

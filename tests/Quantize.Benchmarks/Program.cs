@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Quantize.Benchmarks;
+using Quantize.Benchmarks.Kernels;
 using Quantize.Benchmarks.Peak;
 using Quantize.Benchmarks.Peers;
 using Quantize.Benchmarks.Recurrent;
@@ -14,6 +15,7 @@ var root = new RootCommand("Speed of Quantize.Runtime: beside ONNX Runtime, besi
     LayersCommand.Create(),
     StartCommand.Create(),
     PeakCommand.Create(),
+    KernelsCommand.Create(),
     ArenaCommand.Create(),
     ThreadsCommand.Create(),
     RepeatCommand.Create(),

@@ -22,6 +22,7 @@ public sealed class CachingTests
         AssertCached(result, ModelClassGenerator.SignatureStep);
         AssertCached(result, ModelClassGenerator.ProjectStep);
         AssertCached(result, ModelClassGenerator.ClassStep);
+        AssertCached(result, ModelClassGenerator.SupplierStep);
         Assert.All(OutputReasons(result), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 

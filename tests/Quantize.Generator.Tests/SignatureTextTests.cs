@@ -5,7 +5,7 @@ namespace Quantize.Generator.Tests;
 
 public sealed class SignatureTextTests
 {
-    public static TheoryData<string> Kinds => ["Mnist", "SeveralInputs", "OpenSizes", "Fixed", "Stateful", "Integers"];
+    public static TheoryData<string> Kinds => ["Mnist", "SeveralInputs", "OpenSizes", "Fixed", "Stateful", "Integers", "Labelled"];
 
     [Theory, MemberData(nameof(Kinds))]
     public void What_is_written_is_read(string kind)

@@ -23,6 +23,9 @@ public sealed class SnapshotTests
     public void Quantized_inputs_and_outputs() => Match("Integers", TestSignatures.Integers);
 
     [Fact]
+    public void Labels_and_a_normalization() => Match("Labelled", TestSignatures.Labelled);
+
+    [Fact]
     public void Tensor_spans() => Snapshot.Match("Tensors", new TestProject { HasTensors = true }.Add(TestSignatures.OpenSizes).GenerateClean());
 
     [Fact]

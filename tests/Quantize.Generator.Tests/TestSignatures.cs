@@ -42,7 +42,8 @@ internal static class TestSignatures
         [Tensor("filtered", "Int16", "1 160"), Tensor("level", "Float64", "")]));
 
     public static ModelSignature Stateful { get; } = Model("CounterModel", Method(
-        "serving_default", [Tensor("step", "Int32", "batch 1")], [Tensor("total", "Int32", "batch 1")])) with { IsStateful = true };
+        "serving_default", [Tensor("step", "Int32", "batch 1")], [Tensor("total", "Int32", "batch 1")])) with
+    { IsStateful = true };
 
     public static ModelSignature Integers { get; } = Model("QuantizedModel", Method(
         "serving_default",
@@ -53,6 +54,12 @@ internal static class TestSignatures
         Arithmetic = "Precise",
         ModelBytes = 1000,
     };
+
+    /// <summary>What the values mean is known, of the input and of the output.</summary>
+    public static ModelSignature Labelled { get; } = Model("AnimalModel", Method(
+        "serving_default",
+        [Tensor("image", "Float32", "batch 3") with { Mean = new([127.5f]), Deviation = new([127.5f]) }],
+        [Tensor("scores", "Float32", "batch 3") with { Labels = new(["cat", "dog \"Rex\"", "bird"]) }]));
 
     public static ModelSignature Model(string className, params SignatureMethod[] methods) => new()
     {

@@ -15,11 +15,18 @@ internal sealed record TinyOperator(int Code, string[] Inputs, string[] Outputs)
     /// <summary>A concatenation's axis.</summary>
     public int Axis { get; init; }
 
+    /// <summary>A custom operator's name.</summary>
+    public string CustomCode { get; init; } = "";
+
+    public static TinyOperator Custom(string name, string from, string to) => new(32, [from], [to]) { CustomCode = name };
+
     public static TinyOperator Add(string a, string b, string sum) => new(0, [a, b], [sum]);
 
     public static TinyOperator Cast(string from, string to) => new(53, [from], [to]) { OptionsKind = CastOptions };
 
     public static TinyOperator Negative(string from, string to) => new(59, [from], [to]);
+
+    public static TinyOperator Requantize(string from, string to) => new(114, [from], [to]);
 
     public static TinyOperator Shape(string of, string shape) => new(77, [of], [shape]) { OptionsKind = ShapeOptions };
 
@@ -36,7 +43,8 @@ internal static class TinyModel
     {
         var builder = new FlatBufferBuilder(1024);
         int[] codes = [.. operators.SelectMany(list => list).Select(node => node.Code).Distinct()];
-        VectorOffset codeTables = Tables(builder, codes.Select(code => Code(builder, code)));
+        string custom = operators.SelectMany(list => list).Select(node => node.CustomCode).FirstOrDefault(name => name.Length > 0) ?? "";
+        VectorOffset codeTables = Tables(builder, codes.Select(code => Code(builder, code, custom)));
         VectorOffset subgraphs = Tables(builder, signature.Methods.Select((method, i) => Subgraph(builder, method, operators[i], codes)));
         VectorOffset signatures = Tables(builder, signature.Methods.Select((method, i) => Definition(builder, method, i)));
         builder.StartTable(0);
@@ -52,10 +60,12 @@ internal static class TinyModel
         return builder.SizedByteArray();
     }
 
-    private static int Code(FlatBufferBuilder builder, int code)
+    private static int Code(FlatBufferBuilder builder, int code, string custom)
     {
+        StringOffset customCode = builder.CreateString(code == 32 ? custom : "");
         builder.StartTable(4);
         builder.AddSbyte(0, (sbyte)code, 0);
+        builder.AddOffset(1, customCode.Value, 0);
         builder.AddInt(2, 1, 0);
         builder.AddInt(3, code, 0);
         return builder.EndTable();
@@ -82,11 +92,29 @@ internal static class TinyModel
         VectorOffset shape = Ints(builder, open.Select(dimension => Math.Abs(dimension)));
         VectorOffset shapeSignature = Ints(builder, open);
         StringOffset name = builder.CreateString(tensor.Name);
+        int quantization = Quantization(builder, tensor);
         builder.StartTable(8);
         builder.AddOffset(0, shape.Value, 0);
         builder.AddSbyte(1, (sbyte)Enum.Parse<TensorType>(tensor.Type), 0);
         builder.AddOffset(3, name.Value, 0);
+        builder.AddOffset(4, quantization, 0);
         builder.AddOffset(7, shapeSignature.Value, 0);
+        return builder.EndTable();
+    }
+
+    private static int Quantization(FlatBufferBuilder builder, SignatureTensor tensor)
+    {
+        if (tensor.Scale == 0)
+            return 0;
+        builder.StartVector(4, 1, 4);
+        builder.AddFloat(tensor.Scale);
+        VectorOffset scale = builder.EndVector();
+        builder.StartVector(8, 1, 8);
+        builder.AddLong(tensor.ZeroPoint);
+        VectorOffset zeroPoint = builder.EndVector();
+        builder.StartTable(7);
+        builder.AddOffset(2, scale.Value, 0);
+        builder.AddOffset(3, zeroPoint.Value, 0);
         return builder.EndTable();
     }
 

@@ -35,6 +35,32 @@ public sealed class ProjectBuildTests : IDisposable
     }
 
     [Fact]
+    public void Labels_are_a_part_of_the_model()
+    {
+        ModelRequest model = _fixture.Model("mnist");
+        model.Labels = _fixture.PathOf("labels.txt");
+        _fixture.Build(model);
+        File.WriteAllText(model.Labels, "zero");
+        Assert.Equal(BuildLine.Converted, Assert.Single(_fixture.Build(model)).State);
+        File.WriteAllText(model.Labels, "null");
+        File.SetLastWriteTimeUtc(model.Labels, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        Assert.Equal(BuildLine.Converted, Assert.Single(_fixture.Build(model)).State);
+        Assert.Equal(BuildLine.UpToDate, Assert.Single(_fixture.Build(model)).State);
+        Assert.Equal([model.Labels, model.Labels, model.Labels], _fixture.Requests.Select(request => request.LabelsPath));
+    }
+
+    [Fact]
+    public void Another_class_of_custom_operators_converts_again()
+    {
+        ModelRequest model = _fixture.Model("mnist");
+        model.CustomOperators = "App.Old";
+        _fixture.Build(model);
+        model.CustomOperators = "App.New";
+        Assert.Equal(BuildLine.Converted, Assert.Single(_fixture.Build(model)).State);
+        Assert.Equal(["App.Old", "App.New"], _fixture.Requests.Select(request => request.CustomOperators));
+    }
+
+    [Fact]
     public void A_touched_model_is_not_converted_again()
     {
         ModelRequest model = _fixture.Model("mnist");

@@ -75,6 +75,22 @@ internal struct OptionWriter : IOptionFields
             _offsets[slot] = _builder.Vector(value);
     }
 
+    public void Floats(int slot, ref float[] value)
+    {
+        if (Begin(slot))
+            AddOffset(slot);
+        else if (value.Length > 0)
+            _offsets[slot] = _builder.Vector(value);
+    }
+
+    public void Bytes(int slot, ref byte[] value)
+    {
+        if (Begin(slot))
+            AddOffset(slot);
+        else if (value.Length > 0)
+            _offsets[slot] = _builder.DataVector(value);
+    }
+
     public void String(int slot, ref string value)
     {
         if (Begin(slot))

@@ -3,6 +3,7 @@ using Quantize.Build;
 using Quantize.Converter.Graphs;
 using Quantize.Converter.Passes;
 using Quantize.Runtime;
+using Quantize.Runtime.Format;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Ops;
 using Quantize.Runtime.Planning;
@@ -27,7 +28,7 @@ internal static class RuntimeSupport
     private static IEnumerable<(string Name, string Code, string? Fact)> Faults(Graph graph)
     {
         HashSet<Value> planned = [];
-        foreach (Node node in graph.Nodes)
+        foreach (Node node in graph.Nodes.Where(node => node.Code != BuiltinOperator.Custom))
         {
             // An operand that the plan computes is a number then, which it is not yet.
             string? fact = node.Inputs.Any(input => input is not null && planned.Contains(input)) ? null : Fault(node);

@@ -27,8 +27,8 @@ internal static class SignatureEmitter
 
     private static SignatureMethod Method(EntryPoint entryPoint) => new(
         entryPoint.Key,
-        new(entryPoint.InputKeys.Zip(entryPoint.Graph.Inputs, Tensor)),
-        new(entryPoint.OutputKeys.Zip(entryPoint.Graph.Outputs, Tensor)));
+        new(entryPoint.Inputs.Select(input => Tensor(input.Key, input.Value))),
+        new(entryPoint.Outputs.Select(output => Tensor(output.Key, output.Value))));
 
     /// <summary>A tensor of any number of dimensions is a row of items for a class: what the model does to one it does to all.</summary>
     private static SignatureTensor Tensor(string key, Value value) => new(

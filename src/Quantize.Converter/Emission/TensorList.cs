@@ -3,7 +3,7 @@ using Quantize.Converter.Graphs;
 
 namespace Quantize.Converter.Emission;
 
-/// <summary>The tensors of one graph by number: inputs, constants, state, then what the nodes compute, each with a name of its own.</summary>
+/// <summary>The tensors of one graph by number: inputs, constants, state, then what the nodes compute, and what they name besides, each with a name of its own.</summary>
 internal sealed class TensorList
 {
     private readonly Dictionary<Value, int> _indices = [];
@@ -11,7 +11,7 @@ internal sealed class TensorList
 
     public TensorList(Graph graph)
     {
-        Value[] all = [.. graph.Inputs, .. graph.Constants(), .. graph.Variables(), .. graph.Nodes.SelectMany(node => node.Outputs)];
+        Value[] all = [.. graph.Inputs, .. graph.Constants(), .. graph.Variables(), .. graph.Nodes.SelectMany(node => node.Outputs), .. graph.Nodes.SelectMany(node => node.Intermediates).OfType<Value>().Distinct()];
         HashSet<Value> callable = [.. graph.Inputs, .. graph.Outputs];
         foreach (Value value in callable)
             _names.Add(value.Name);

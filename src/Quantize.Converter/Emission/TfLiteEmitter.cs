@@ -2,6 +2,7 @@ using System.Text;
 using Google.FlatBuffers;
 using Quantize.Converter.Graphs;
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Shapes;
 
 namespace Quantize.Converter.Emission;
@@ -106,8 +107,8 @@ internal sealed class TfLiteEmitter
     private int WriteSignature(EntryPoint entryPoint)
     {
         int graph = IndexOf(entryPoint.Graph);
-        int inputs = WriteTensorMap(entryPoint.InputKeys, entryPoint.Graph.Inputs, _tensors[graph]);
-        int outputs = WriteTensorMap(entryPoint.OutputKeys, entryPoint.Graph.Outputs, _tensors[graph]);
+        int inputs = WriteTensorMap(entryPoint.Inputs, _tensors[graph]);
+        int outputs = WriteTensorMap(entryPoint.Outputs, _tensors[graph]);
         int key = _builder.CreateString(entryPoint.Key).Value;
         _builder.StartTable(5);
         _builder.AddOffset(0, inputs, 0);
@@ -117,15 +118,15 @@ internal sealed class TfLiteEmitter
         return _builder.EndTable();
     }
 
-    private int WriteTensorMap(IReadOnlyList<string> keys, List<Value> values, TensorList tensors)
+    private int WriteTensorMap(IReadOnlyList<(string Key, Value Value)> map, TensorList tensors)
     {
-        var entries = new int[keys.Count];
+        var entries = new int[map.Count];
         for (int i = 0; i < entries.Length; i++)
         {
-            int key = _builder.CreateString(keys[i]).Value;
+            int key = _builder.CreateString(map[i].Key).Value;
             _builder.StartTable(2);
             _builder.AddOffset(0, key, 0);
-            _builder.AddUint(1, (uint)tensors.IndexOf(values[i]), 0);
+            _builder.AddUint(1, (uint)tensors.IndexOf(map[i].Value), 0);
             entries[i] = _builder.EndTable();
         }
 
@@ -159,10 +160,14 @@ internal sealed class TfLiteEmitter
         int options = hasOptions || hasOptions2 ? OptionWriter.Write(_builder, CalleeIndices.InFile(node, IndexOf)) : 0;
         int inputs = _builder.Vector([.. node.Inputs.Select(tensors.IndexOf)]);
         int outputs = _builder.Vector([.. node.Outputs.Select(tensors.IndexOf)]);
+        int intermediates = node.Intermediates.Count > 0 ? _builder.Vector([.. node.Intermediates.Select(tensors.IndexOf)]) : 0;
+        int customOptions = node.Options is CustomOptions custom ? _builder.DataVector(custom.Bytes) : 0;
         _builder.StartTable(13);
-        _builder.AddUint(0, (uint)_codes.IndexOf(node.Code), 0);
+        _builder.AddUint(0, (uint)_codes.IndexOf(node), 0);
         _builder.AddOffset(1, inputs, 0);
         _builder.AddOffset(2, outputs, 0);
+        _builder.AddOffset(5, customOptions, 0);
+        _builder.AddOffset(8, intermediates, 0);
         if (hasOptions)
         {
             _builder.AddByte(3, (byte)node.Options.Type, 0);

@@ -12,6 +12,7 @@ internal static class CalleeIndices
         WhileOptions options => options with { CondSubgraphIndex = indexOf(node.Callees[0]), BodySubgraphIndex = indexOf(node.Callees[1]) },
         IfOptions options => options with { ThenSubgraphIndex = indexOf(node.Callees[0]), ElseSubgraphIndex = indexOf(node.Callees[1]) },
         CallOptions options => options with { Subgraph = indexOf(node.Callees[0]) },
+        StablehloCompositeOptions options => options with { Subgraph = indexOf(node.Callees[0]) },
         CallOnceOptions options => options with { InitSubgraphIndex = indexOf(node.Callees[0]) },
         OperatorOptions options => options,
     };
@@ -22,6 +23,7 @@ internal static class CalleeIndices
         WhileOptions loop => loop with { CondSubgraphIndex = 0, BodySubgraphIndex = 1 },
         IfOptions branch => branch with { ThenSubgraphIndex = 0, ElseSubgraphIndex = 1 },
         CallOptions call => call with { Subgraph = 0 },
+        StablehloCompositeOptions composite => composite with { Subgraph = 0 },
         CallOnceOptions once => once with { InitSubgraphIndex = 0 },
         _ => options,
     };

@@ -29,6 +29,6 @@ internal sealed class Graph(string name, Graph? caller = null)
     /// <summary>Every constant that a node reads or that is an output, once, in the order of first use.</summary>
     public IEnumerable<Value> Constants() => Nodes.SelectMany(node => node.Inputs).OfType<Value>().Concat(Outputs).Where(value => value.IsConstant).Distinct();
 
-    /// <summary>The state that its nodes keep, in the order of first use.</summary>
-    public IEnumerable<Value> Variables() => Nodes.SelectMany(node => node.Inputs).OfType<Value>().Where(value => value.IsVariable).Distinct();
+    /// <summary>The state that its nodes keep, in the order of first use; what another node computes in each run is none.</summary>
+    public IEnumerable<Value> Variables() => Nodes.SelectMany(node => node.Inputs).OfType<Value>().Where(value => value is { IsVariable: true, Producer: null }).Distinct();
 }

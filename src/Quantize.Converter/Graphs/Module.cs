@@ -22,4 +22,15 @@ internal sealed record Module(IReadOnlyList<Graph> Roots, IReadOnlyList<EntryPoi
 }
 
 /// <summary>A signature: keys for the inputs and outputs of one graph, in its order.</summary>
-internal sealed record EntryPoint(string Key, Graph Graph, IReadOnlyList<string> InputKeys, IReadOnlyList<string> OutputKeys);
+internal sealed record EntryPoint(string Key, Graph Graph, IReadOnlyList<string> InputKeys, IReadOnlyList<string> OutputKeys)
+{
+    /// <summary>The inputs in the order that a file states, where that need not be the graph's; null: the graph's.</summary>
+    public IReadOnlyList<(string Key, Value Value)>? StatedInputs { get; init; }
+
+    /// <summary>The outputs in the order that a file states.</summary>
+    public IReadOnlyList<(string Key, Value Value)>? StatedOutputs { get; init; }
+
+    public IReadOnlyList<(string Key, Value Value)> Inputs => StatedInputs ?? [.. InputKeys.Zip(Graph.Inputs)];
+
+    public IReadOnlyList<(string Key, Value Value)> Outputs => StatedOutputs ?? [.. OutputKeys.Zip(Graph.Outputs)];
+}

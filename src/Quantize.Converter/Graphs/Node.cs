@@ -32,6 +32,9 @@ internal sealed class Node
     /// <summary>The graphs that the node runs; an index among its options is a place in this list.</summary>
     public IReadOnlyList<Graph> Callees { get; init; } = [];
 
+    /// <summary>What a recurrent operator of integers names besides its operands: the scales of results that stay within.</summary>
+    public IReadOnlyList<Value?> Intermediates { get; init; } = [];
+
     /// <summary>Tells the dimensions that only this node's run knows from those of other nodes.</summary>
     public int Number { get; init; }
 

@@ -32,6 +32,11 @@ internal struct OptionPrinter : IOptionFields
 
     public readonly void Longs(int slot, ref long[] value) => Add(slot, $"[{string.Join(' ', value)}]", value.Length == 0);
 
+    public readonly void Floats(int slot, ref float[] value) =>
+        Add(slot, $"[{string.Join(' ', value.Select(element => element.ToString("R", CultureInfo.InvariantCulture)))}]", value.Length == 0);
+
+    public readonly void Bytes(int slot, ref byte[] value) => Add(slot, Convert.ToHexString(value), value.Length == 0);
+
     public readonly void String(int slot, ref string value) => Add(slot, $"'{value}'", value.Length == 0);
 
     private readonly void Add(int slot, string value, bool isDefault)

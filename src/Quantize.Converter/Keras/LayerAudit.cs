@@ -26,12 +26,24 @@ internal static class LayerAudit
     /// <summary>The class without the package that it was registered in.</summary>
     public static string PlainClass(KerasObject layer) => layer.ClassName[(layer.ClassName.LastIndexOf('>') + 1)..];
 
-    public static bool IsOfKeras(KerasObject layer)
+    public static bool IsOfKeras(KerasObject layer) =>
+        MayBeOfKeras(layer) && layer.ClassName != "Lambda" && (KerasLayers.Table.ContainsKey(layer.ClassName) || RecurrentCell.IsCell(layer.ClassName));
+
+    /// <summary>What to do about a layer of Keras that is not imported; null where it is none of Keras's.</summary>
+    private static string? WithoutImporter(KerasObject layer)
+    {
+        if (!MayBeOfKeras(layer) || layer.ClassName == "Lambda")
+            return null;
+        return LayersWithoutImporter.Table.GetValueOrDefault(layer.ClassName) ?? (IsInLayersOfKeras(layer.Module) ? LayersWithoutImporter.Unknown : null);
+    }
+
+    private static bool MayBeOfKeras(KerasObject layer)
     {
         bool isRegisteredElsewhere = layer.ClassName.Contains('>') || layer.Registered.Contains('>');
-        bool isOfModule = layer.Module.Length == 0 || s_packages.Contains(layer.Module.Split('.')[0], StringComparer.Ordinal);
-        return !isRegisteredElsewhere && isOfModule && layer.ClassName != "Lambda" && (KerasLayers.Table.ContainsKey(layer.ClassName) || RecurrentCell.IsCell(layer.ClassName));
+        return !isRegisteredElsewhere && (layer.Module.Length == 0 || s_packages.Contains(layer.Module.Split('.')[0], StringComparer.Ordinal));
     }
+
+    private static bool IsInLayersOfKeras(string module) => module.Split('.') is [var package, .. var path] && s_packages.Contains(package, StringComparer.Ordinal) && path.Contains("layers");
 
     private static void Judge(KerasObject layer, string name, LayerProblems problems)
     {
@@ -45,7 +57,10 @@ internal static class LayerAudit
 
         if (!IsOfKeras(layer))
         {
-            problems.AddCode(name, PlainClass(layer));
+            if (WithoutImporter(layer) is { } fact)
+                problems.AddUnsupported(name, layer.ClassName, fact);
+            else
+                problems.AddCode(name, PlainClass(layer));
             return;
         }
 

@@ -14,6 +14,8 @@ internal sealed class LayerProblems(string file)
 
     public void AddCode(string layer, string className) => _all.Add(new ModelDiagnostic(DiagnosticTable.KerasLayerIsCode, file, layer, className));
 
+    public void AddUnsupported(string layer, string className, string fact) => _all.Add(new ModelDiagnostic(DiagnosticTable.KerasLayerUnsupported, file, layer, className, fact));
+
     /// <summary>Runs the import of a layer; what it throws about the layer is a problem of that layer, and there is no result.</summary>
     public KerasTensor[]? Watch(string layer, string className, Func<KerasTensor[]?> import)
     {

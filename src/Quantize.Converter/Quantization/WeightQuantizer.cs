@@ -117,7 +117,7 @@ internal sealed class WeightQuantizer
     {
         if (!Array.TrueForAll(matrices, weights => weights.IsConstant))
             return "the weights are computed";
-        int count = matrices.Max(Count);
+        int count = matrices.Sum(Count);
         if (count < FewestElements)
             return $"{count} weights, fewer than {FewestElements}";
         return Array.TrueForAll(matrices, AreFinite) ? null : "a weight is infinite or not a number";

@@ -64,7 +64,7 @@ internal static class ProtobufFile
         if (start.StartsWith("node {"u8) || start.StartsWith("saved_model_schema_version:"u8))
             throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is protobuf in text form; save it in binary form (as_text=False)");
         if (start[1..].StartsWith("HDF\r\n"u8) || start.StartsWith("PK\x03\x04"u8))
-            throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is an HDF5 or zip file, as Keras writes; export it as a SavedModel");
+            throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is an HDF5 or zip file, as Keras writes, in a SavedModel's place; name the file itself, and call it .h5 or .keras");
         if (IsText(start))
             throw new ConversionException(DiagnosticTable.UnknownFormat, file, "it is text");
         stream.Position = 0;

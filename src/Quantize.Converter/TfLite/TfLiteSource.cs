@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Quantize.Build;
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Labels;
 using Quantize.Converter.Quantization;
 using Quantize.Converter.Reports;
 using Quantize.Runtime;
@@ -33,8 +34,8 @@ internal static class TfLiteSource
     /// <summary>The file as it is; null where something in it is to change.</summary>
     public static ConversionResult? Take(ConversionRequest request) => request.Quantizes && !request.SignatureOnly ? null : WithModel(request, (model, bytes) =>
     {
-        var facts = new ConversionFacts(ModelSource.TfLite, EightBitWeights.Of(model));
-        ModelSignature signature = Describe(model, bytes, request);
+        var facts = new ConversionFacts(ModelSource.TfLite, EightBitWeights.Of(model), CustomCodes.Of(model).Length > 0);
+        (ModelSignature signature, IReadOnlyList<ModelDiagnostic> warnings) = Describe(model, bytes, request);
         if (request.SignatureOnly)
             return new ConversionResult { Model = ReadOnlyMemory<byte>.Empty, Signature = signature };
         if (facts.Weights.MeetFloats && request.Arithmetic is { } asked && asked != Recorded(model))
@@ -43,14 +44,17 @@ internal static class TfLiteSource
         {
             Model = bytes,
             Signature = signature,
-            Warnings = [.. OptionsWithoutEffect.Find(request, facts)],
+            Warnings = [.. warnings, .. OptionsWithoutEffect.Find(request, facts)],
             Report = new ConversionReport([], bytes.Length, bytes.Length),
         };
     });
 
     /// <summary>The file as graphs that can be changed, and what its methods look like.</summary>
-    public static (Module Module, ModelSignature Signature) Open(ConversionRequest request) => WithModel(request, (model, bytes) =>
-        (TfLiteGraphReader.Read(model, request.SignatureKey), Describe(model, bytes, request)));
+    public static (Module Module, ModelSignature Signature, IReadOnlyList<ModelDiagnostic> Warnings) Open(ConversionRequest request) => WithModel(request, (model, bytes) =>
+    {
+        (ModelSignature signature, IReadOnlyList<ModelDiagnostic> warnings) = Describe(model, bytes, request);
+        return (TfLiteGraphReader.Read(model, request.SignatureKey), signature, warnings);
+    });
 
     private static T WithModel<T>(ConversionRequest request, Func<TfLiteModel, byte[], T> use)
     {
@@ -82,7 +86,7 @@ internal static class TfLiteSource
         return scheme == QuantizationScheme.None && EightBitWeights.Of(model).Any ? "" : scheme.ToString();
     }
 
-    private static ModelSignature Describe(TfLiteModel model, byte[] bytes, ConversionRequest request)
+    private static (ModelSignature Signature, IReadOnlyList<ModelDiagnostic> Warnings) Describe(TfLiteModel model, byte[] bytes, ConversionRequest request)
     {
         Signature[] all = model.Signatures.Length > 0 ? model.Signatures : [OfTensorNames(model.Subgraphs[0])];
         Signature[] signatures = [.. all.Where(signature => request.SignatureKey is null || signature.Key == request.SignatureKey)];
@@ -92,20 +96,26 @@ internal static class TfLiteSource
             throw new ConversionException(DiagnosticTable.SignatureNotFound, request.ModelPath, request.SignatureKey!, known);
         }
 
+        UnknownBuiltins.Check(model, request.ModelPath);
+        string[] customCodes = CustomCodes.Of(model);
+        CustomCodes.Check(customCodes, request);
         IEnumerable<Signature> inOrder = signatures.OrderBy(signature => signature.Key != DefaultKey);
         IEnumerable<BuiltinOperator> codes = model.Subgraphs.SelectMany(subgraph => subgraph.Operators).Select(node => node.Code).Where(code => code != BuiltinOperator.Custom);
         RunSizedOutputs runSized = RunSizedOutputs.Of(bytes);
-        return new ModelSignature
+        FileMetadata metadata = FileMetadata.Of(model, bytes, request.ModelPath);
+        var described = new ModelSignature
         {
             Source = Path.GetFileName(request.ModelPath),
             Quantization = Quantization(request, model),
             Arithmetic = (request.Arithmetic ?? Recorded(model)).ToString(),
             Operators = new(codes.Distinct().Order().Select(code => code.ToString())),
-            Methods = new(inOrder.Select(signature => Method(signature, model.Subgraphs[signature.Subgraph], runSized))),
+            Methods = new(inOrder.Select(signature => Method(signature, model.Subgraphs[signature.Subgraph], runSized, metadata))),
+            CustomOperators = customCodes.Length > 0 ? request.CustomOperators! : "",
             IsStateful = SubgraphCalls.ChangesState(model),
             FloatBytes = 0,
             ModelBytes = bytes.Length,
         };
+        return (GivenLabels.Apply(described, request), metadata.Warnings);
     }
 
     /// <summary>A file without signatures is called by the names of its tensors.</summary>
@@ -123,20 +133,25 @@ internal static class TfLiteSource
         return [.. tensors.Select((tensor, i) => new SignatureEntry(usable ? names[i] : $"#{i}", tensor))];
     }
 
-    private static SignatureMethod Method(Signature signature, Subgraph subgraph, RunSizedOutputs runSized) => new(
+    private static SignatureMethod Method(Signature signature, Subgraph subgraph, RunSizedOutputs runSized, FileMetadata metadata) => new(
         signature.Key,
-        new(signature.Inputs.Select(entry => Describe(entry, subgraph, OpenDimension.Name))),
-        new(signature.Outputs.Select(entry => Describe(entry, subgraph, runSized.Has(signature.Key, entry.Key) ? OpenDimension.OfRun : OpenDimension.Name))));
+        new(signature.Inputs.Select(entry => metadata.OfInput(
+            Describe(entry, subgraph, OpenDimension.Name), signature.Subgraph, Array.IndexOf(subgraph.Inputs, entry.Tensor)))),
+        new(signature.Outputs.Select(entry => metadata.OfOutput(
+            Describe(entry, subgraph, runSized.Has(signature.Key, entry.Key) ? OpenDimension.OfRun : OpenDimension.Name),
+            signature.Subgraph,
+            Array.IndexOf(subgraph.Outputs, entry.Tensor)))));
 
     private static SignatureTensor Describe(SignatureEntry entry, Subgraph subgraph, Func<string, int, string> open)
     {
         Tensor tensor = subgraph.Tensors[entry.Tensor];
+        QuantizationParameters? perTensor = tensor.Quantization is { PerChannel: false } quantization ? quantization : null;
         return new SignatureTensor(
             entry.Key,
             tensor.Name,
             tensor.Type.ToString(),
             new(tensor.ShapeSignature.Select((length, axis) => length >= 0 ? length.ToString(CultureInfo.InvariantCulture) : open(entry.Key, axis))),
-            tensor.Quantization?.Scales[0] ?? 0,
-            (int)(tensor.Quantization?.ZeroPoints[0] ?? 0));
+            perTensor?.Scales[0] ?? 0,
+            (int)(perTensor?.ZeroPoints[0] ?? 0));
     }
 }

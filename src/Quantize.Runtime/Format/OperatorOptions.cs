@@ -34,6 +34,10 @@ internal interface IOptionFields
 
     void Longs(int slot, ref long[] value);
 
+    void Floats(int slot, ref float[] value);
+
+    void Bytes(int slot, ref byte[] value);
+
     void String(int slot, ref string value);
 }
 

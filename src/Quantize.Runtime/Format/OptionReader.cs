@@ -26,5 +26,9 @@ internal ref struct OptionReader(TableReader table) : IOptionFields
 
     public void Longs(int slot, ref long[] value) => value = _table.Int64Vector(slot);
 
+    public void Floats(int slot, ref float[] value) => value = _table.SingleVector(slot);
+
+    public void Bytes(int slot, ref byte[] value) => value = _table.Vector(slot, 1) is { Count: > 0 } vector ? vector.Bytes.ToArray() : [];
+
     public void String(int slot, ref string value) => value = _table.String(slot);
 }

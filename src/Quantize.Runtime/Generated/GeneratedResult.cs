@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Numerics;
 
 namespace Quantize.Runtime.Generated;
 
@@ -35,6 +36,43 @@ public static class GeneratedResult
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
     }
+
+    /// <summary>The label of the greatest value; of equal ones the first.</summary>
+    public static string Label<T>(T[] values, IReadOnlyList<string> labels)
+        where T : unmanaged, INumber<T>
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(labels);
+        int greatest = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            if (values[i] > values[greatest])
+                greatest = i;
+        }
+
+        return labels[greatest];
+    }
+
+    /// <summary>The greatest values with their labels, the greatest first, of equal ones the first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public static IReadOnlyList<(string Label, T Value)> TopLabels<T>(T[] values, IReadOnlyList<string> labels, int count)
+        where T : unmanaged, INumber<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return [.. values.Select((value, i) => (labels[i], value)).OrderByDescending(labelled => labelled.value).Take(count)];
+    }
+
+    /// <summary>The label at that position; empty where there is none.</summary>
+    public static string LabelsOf<T>(T value, IReadOnlyList<string> labels)
+        where T : unmanaged, INumber<T>
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return value >= T.Zero && value <= T.CreateSaturating(labels.Count - 1) ? labels[int.CreateTruncating(value)] : "";
+    }
+
+    /// <summary>The labels at those positions; empty where there is none.</summary>
+    public static string[] LabelsOf<T>(T[] values, IReadOnlyList<string> labels)
+        where T : unmanaged, INumber<T> => [.. values.Select(value => LabelsOf(value, labels))];
 
     /// <summary>A value as people read it.</summary>
     public static string Text<T>(T value)

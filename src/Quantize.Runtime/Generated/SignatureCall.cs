@@ -79,6 +79,9 @@ public sealed class SignatureCall : IDisposable
     public void Fill<T>(int input, ReadOnlySpan<T> elements)
         where T : unmanaged => elements.CopyTo(_session.Input<T>(input));
 
+    /// <summary>Fills a quantized input with the codes nearest to these numbers, by its own scale and zero point.</summary>
+    public void Quantize(int input, ReadOnlySpan<float> elements) => RealNumbers.Write(_session, input, elements);
+
     /// <summary>Computes the outputs.</summary>
     public void Run() => _session.Run();
 
@@ -98,6 +101,16 @@ public sealed class SignatureCall : IDisposable
     /// <exception cref="InvalidOperationException">It has another number of items.</exception>
     public T[] Array<T>(int output, int items)
         where T : unmanaged => _session.OutputShape(output)[0] == items ? Array<T>(output) : throw NotPerItem(output, items);
+
+    /// <summary>The number that the only element of a quantized output stands for.</summary>
+    public float RealScalar(int output) => RealArray(output) is [float value] ? value : throw NotPerItem(output, 1);
+
+    /// <summary>The numbers that a quantized output stands for.</summary>
+    public float[] RealArray(int output) => RealNumbers.Read(_session, output);
+
+    /// <summary>The numbers of a quantized output that has as many items as the inputs.</summary>
+    /// <exception cref="InvalidOperationException">It has another number of items.</exception>
+    public float[] RealArray(int output, int items) => _session.OutputShape(output)[0] == items ? RealArray(output) : throw NotPerItem(output, items);
 
     /// <summary>Dimensions of an output after a run, without the first ones.</summary>
     public int[] Shape(int output, int without) => _session.OutputShape(output)[without..].ToArray();
@@ -121,6 +134,9 @@ public sealed class SignatureCall : IDisposable
         elements.CopyTo(destination);
         return elements.Length;
     }
+
+    /// <summary>Writes the numbers that a quantized output stands for into the caller's memory, and tells how many there are.</summary>
+    public int CopyRealTo(int output, Span<float> destination) => RealNumbers.Read(_session, output, destination);
 
     /// <summary>Forgets the state that earlier runs left behind.</summary>
     public void Reset() => _session.Reset();

@@ -21,26 +21,29 @@ internal abstract class Depthwise
 }
 
 /// <summary>
-/// Row by row, without a padded copy, four neighbouring pixels at a time and channels innermost: every stream is read in order. The four share each vector of weights,
-/// and of a filter three wide with stride 1 each vector of the image too. At an edge the columns outside are read from zeros.
+/// Row by row, without a padded copy, some neighbouring pixels at a time and channels innermost: every stream is read in order. Neighbours share each vector of weights,
+/// and of a filter three wide with stride 1 each vector of the image too. Many channels go by blocks.
 /// </summary>
-internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
+internal sealed unsafe partial class Depthwise<TIsa, TFloat> : Depthwise
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
 {
     private const int Pixels = 4;
 
-    /// <summary>Columns that four pixels of a filter three wide touch.</summary>
-    private const int SharedColumns = Pixels + 2;
-
     private const int MaximumTaps = 128;
+
+    /// <summary>What the rows of the image below a filter may take: less than the smallest first cache, 32 KiB, with room for the weights.</summary>
+    private const int CachedBytes = 24 << 10;
+
+    /// <summary>Channels of which a block is a multiple: four cache lines, which are fetched together.</summary>
+    private const int BlockUnit = 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(
         ReadOnlySpan<float> image, ConvolutionGeometry g, int firstRow, int rowCount, int multiplier, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, ReadOnlySpan<float> zeros,
         Span<float> output, float minimum, float maximum)
     {
-        // Rows are cut to the image before they are read, columns outside it are read from zeros or cut too, and channels run to Channels * multiplier: these checks bound
+        // Rows are cut to the image before they are read, columns outside it are read from zeros, left out or cut too, and channels run to Channels * multiplier: these checks bound
         // every access below.
         int channels = g.Channels * multiplier;
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)firstRow + (uint)rowCount, (uint)g.OutputHeight);
@@ -49,25 +52,44 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, bias.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, zeros.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(g.OutputPixels * channels), output.Length);
-        bool inFours = multiplier == 1 && channels >= TIsa.Lanes && g.OutputWidth >= Pixels && g.FilterHeight * (long)g.FilterWidth <= MaximumTaps;
+        bool inVectors = multiplier == 1 && channels >= TIsa.Lanes, inGroups = inVectors && IsThreeWide(g);
+        bool inFours = inVectors && g.OutputWidth >= Pixels && g.FilterHeight * (long)g.FilterWidth <= MaximumTaps;
         float** columns = stackalloc float*[inFours ? MaximumTaps * Pixels : 1];
         fixed (float* source = image, weights = filter, offsets = bias, outside = zeros, target = output)
         {
             var layer = new Layer(weights, offsets, channels, multiplier, g.FilterWidth, (nint)g.InputWidth * g.Channels * g.DilationHeight, (nint)g.DilationWidth * g.Channels, (nint)g.StrideWidth * g.Channels, minimum, maximum);
-            for (int y = firstRow; y < firstRow + rowCount; y++)
+            nint block = inGroups || inFours ? BlockOfChannels(g) : channels;
+            for (nint first = 0; first < channels; first += block)
             {
-                int top = y * g.StrideHeight - g.PaddingTop;
-                Taps rows = Cut(top, g.FilterHeight, g.DilationHeight, g.InputHeight);
-                float* line = source + (nint)top * g.InputWidth * g.Channels;
-                float* to = target + (nint)y * g.OutputWidth * channels;
-                if (!inFours)
-                    RowOfPixels(layer, g, line, rows, to);
-                else if (g is { FilterWidth: 3, StrideWidth: 1, DilationWidth: 1 })
-                    RowInFours<ThreeWide>(layer, g, line, rows, columns, outside, to);
-                else
-                    RowInFours<AnyWidth>(layer, g, line, rows, columns, outside, to);
+                nint end = Math.Min(channels, first + block);
+                for (int y = firstRow; y < firstRow + rowCount; y++)
+                {
+                    Taps rows = RowsAt(g, y, source, out float* line);
+                    float* to = target + (nint)y * g.OutputWidth * channels;
+                    if (inGroups)
+                        RowInGroups(layer, g, first, end, line, rows, to);
+                    else if (inFours)
+                        RowInFours(layer, g, first, end, line, rows, columns, outside, to);
+                    else
+                        RowOfPixels(layer, g, line, rows, to);
+                }
             }
         }
+    }
+
+    /// <summary>Channels for which what the filter covers of the image stays in the first cache, so that the next row finds it there.</summary>
+    private static nint BlockOfChannels(ConvolutionGeometry g)
+    {
+        long columnBytes = (long)g.FilterHeight * g.InputWidth * sizeof(float);
+        return (nint)Math.Max(BlockUnit, CachedBytes / columnBytes / BlockUnit * BlockUnit);
+    }
+
+    /// <summary>The rows of the filter that fall on the image for a row of the output, and where the first of its rows would be read.</summary>
+    private static Taps RowsAt(ConvolutionGeometry g, int y, float* image, out float* line)
+    {
+        int top = y * g.StrideHeight - g.PaddingTop;
+        line = image + (nint)top * g.InputWidth * g.Channels;
+        return Cut(top, g.FilterHeight, g.DilationHeight, g.InputHeight);
     }
 
     private static void RowOfPixels(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float* to)
@@ -79,10 +101,9 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         }
     }
 
-    /// <summary>The last four begin early enough to be four.</summary>
+    /// <summary>The last four begin early enough to be four. At an edge the columns outside are read from zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowInFours<TFilter>(in Layer layer, ConvolutionGeometry g, float* line, Taps rows, float** columns, float* outside, float* to)
-        where TFilter : struct, IFilter
+    private static void RowInFours(in Layer layer, ConvolutionGeometry g, nint firstChannel, nint endChannel, float* line, Taps rows, float** columns, float* outside, float* to)
     {
         int reach = (Pixels - 1) * g.StrideWidth + (g.FilterWidth - 1) * g.DilationWidth, stride = g.StrideWidth;
         for (int x = 0; x < g.OutputWidth;)
@@ -92,28 +113,27 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
             float* start = line + (nint)left * g.Channels;
             if (fours > 0)
             {
-                TFilter.Fours<Inside>(layer, start, fours, rows, columns, to + first * layer.Channels);
+                Fours<Inside>(layer, firstChannel, endChannel, start, fours, rows, columns, to + first * layer.Channels);
             }
             else
             {
                 fours = 1;
-                PointToColumns<TFilter>(g, start, left, rows, layer.RowStride, outside, columns);
-                TFilter.Fours<AtEdge>(layer, start, 1, rows, columns, to + first * layer.Channels);
+                PointToColumns(g, start, left, rows, layer.RowStride, outside, columns);
+                Fours<AtEdge>(layer, firstChannel, endChannel, start, 1, rows, columns, to + first * layer.Channels);
             }
 
             x += fours * Pixels;
         }
     }
 
-    /// <summary>Where the columns of each row begin.</summary>
+    /// <summary>Where the columns of each row begin, for each tap those of the four pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PointToColumns<TFilter>(ConvolutionGeometry g, float* start, int left, Taps rows, nint rowStride, float* outside, float** columns)
-        where TFilter : struct, IFilter
+    private static void PointToColumns(ConvolutionGeometry g, float* start, int left, Taps rows, nint rowStride, float* outside, float** columns)
     {
-        int count = TFilter.Columns(g);
+        int count = Pixels * g.FilterWidth;
         for (int k = 0; k < count; k++)
         {
-            int column = TFilter.Column(g, k);
+            int column = k / Pixels * g.DilationWidth + k % Pixels * g.StrideWidth;
             bool inside = (uint)(left + column) < (uint)g.InputWidth;
             for (int i = rows.First; i < rows.End; i++)
                 columns[i * count + k] = inside ? start + i * rowStride + (nint)column * g.Channels : outside;
@@ -206,20 +226,6 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         static abstract float* At(float* row, float** columns, nint channel, nint stride, nint k);
     }
 
-    /// <summary>How four pixels share columns and weights.</summary>
-    private interface IFilter
-    {
-        /// <summary>Entries of the table of columns for one row.</summary>
-        static abstract int Columns(ConvolutionGeometry geometry);
-
-        /// <summary>Position of the k-th entry, in columns from the first.</summary>
-        static abstract int Column(ConvolutionGeometry geometry, int k);
-
-        /// <summary>Computes four pixels so many times, side by side.</summary>
-        static abstract void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
-            where TColumns : struct, IColumns;
-    }
-
     private readonly struct Inside : IColumns
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -232,95 +238,37 @@ internal sealed unsafe class Depthwise<TIsa, TFloat> : Depthwise
         public static float* At(float* row, float** columns, nint channel, nint stride, nint k) => columns[k] + channel;
     }
 
-    /// <summary>Three columns side by side, stride 1: four pixels read six.</summary>
-    private readonly struct ThreeWide : IFilter
+    /// <summary>Four pixels side by side, so many times.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fours<TColumns>(in Layer layer, nint first, nint end, float* start, int count, Taps rows, float** columns, float* target)
+        where TColumns : struct, IColumns
     {
-        public static int Columns(ConvolutionGeometry geometry) => SharedColumns;
-
-        public static int Column(ConvolutionGeometry geometry, int k) => k;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
-            where TColumns : struct, IColumns
+        nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, pixel = layer.PixelStride, width = layer.FilterWidth, height = rows.End - rows.First;
+        TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
+        float* weights = layer.Weights + rows.First * width * channels, bias = layer.Bias;
+        columns += rows.First * width * Pixels;
+        for (start += rows.First * layer.RowStride; count > 0; count--, start += Pixels * pixel, target += Pixels * channels)
         {
-            nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, rowStride = layer.RowStride, height = rows.End - rows.First;
-            TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
-            float* weights = layer.Weights + rows.First * 3 * channels, bias = layer.Bias;
-            columns += rows.First * SharedColumns;
-            for (start += rows.First * rowStride; count > 0; count--, start += Pixels * tap, target += Pixels * channels)
+            for (nint next = first; next < end; next += lanes)
             {
-                for (nint next = 0; next < channels; next += lanes)
+                nint c = Math.Min(next, channels - lanes);
+                TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
+                float* w = weights + c, row = start + c;
+                float** at = columns;
+                for (nint i = height; i > 0; i--, row += layer.RowStride)
                 {
-                    nint c = Math.Min(next, channels - lanes);
-                    TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
-                    float* w = weights + c, p = start + c;
-                    float** at = columns;
-                    for (nint i = height; i > 0; i--, w += 3 * channels, p += rowStride, at += SharedColumns)
+                    float* p = row;
+                    for (nint j = width; j > 0; j--, p += tap, w += channels, at += Pixels)
                     {
-                        TFloat w0 = TIsa.Load(w), w1 = TIsa.Load(w + channels), w2 = TIsa.Load(w + 2 * channels);
-                        TFloat x = TIsa.Load(TColumns.At(p, at, c, tap, 0));
-                        s0 = TIsa.MultiplyAdd(x, w0, s0);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 1));
-                        s0 = TIsa.MultiplyAdd(x, w1, s0);
-                        s1 = TIsa.MultiplyAdd(x, w0, s1);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 2));
-                        s0 = TIsa.MultiplyAdd(x, w2, s0);
-                        s1 = TIsa.MultiplyAdd(x, w1, s1);
-                        s2 = TIsa.MultiplyAdd(x, w0, s2);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 3));
-                        s1 = TIsa.MultiplyAdd(x, w2, s1);
-                        s2 = TIsa.MultiplyAdd(x, w1, s2);
-                        s3 = TIsa.MultiplyAdd(x, w0, s3);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 4));
-                        s2 = TIsa.MultiplyAdd(x, w2, s2);
-                        s3 = TIsa.MultiplyAdd(x, w1, s3);
-                        x = TIsa.Load(TColumns.At(p, at, c, tap, 5));
-                        s3 = TIsa.MultiplyAdd(x, w2, s3);
+                        TFloat weight = TIsa.Load(w);
+                        s0 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 0)), weight, s0);
+                        s1 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 1)), weight, s1);
+                        s2 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 2)), weight, s2);
+                        s3 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 3)), weight, s3);
                     }
-
-                    StoreFour(target + c, channels, s0, s1, s2, s3, low, high);
                 }
-            }
-        }
-    }
 
-    private readonly struct AnyWidth : IFilter
-    {
-        public static int Columns(ConvolutionGeometry geometry) => Pixels * geometry.FilterWidth;
-
-        public static int Column(ConvolutionGeometry geometry, int k) => k / Pixels * geometry.DilationWidth + k % Pixels * geometry.StrideWidth;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Fours<TColumns>(in Layer layer, float* start, int count, Taps rows, float** columns, float* target)
-            where TColumns : struct, IColumns
-        {
-            nint lanes = TIsa.Lanes, channels = layer.Channels, tap = layer.TapStride, pixel = layer.PixelStride, width = layer.FilterWidth, height = rows.End - rows.First;
-            TFloat low = TIsa.Broadcast(layer.Minimum), high = TIsa.Broadcast(layer.Maximum);
-            float* weights = layer.Weights + rows.First * width * channels, bias = layer.Bias;
-            columns += rows.First * width * Pixels;
-            for (start += rows.First * layer.RowStride; count > 0; count--, start += Pixels * pixel, target += Pixels * channels)
-            {
-                for (nint next = 0; next < channels; next += lanes)
-                {
-                    nint c = Math.Min(next, channels - lanes);
-                    TFloat s0 = TIsa.Load(bias + c), s1 = s0, s2 = s0, s3 = s0;
-                    float* w = weights + c, row = start + c;
-                    float** at = columns;
-                    for (nint i = height; i > 0; i--, row += layer.RowStride)
-                    {
-                        float* p = row;
-                        for (nint j = width; j > 0; j--, p += tap, w += channels, at += Pixels)
-                        {
-                            TFloat weight = TIsa.Load(w);
-                            s0 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 0)), weight, s0);
-                            s1 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 1)), weight, s1);
-                            s2 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 2)), weight, s2);
-                            s3 = TIsa.MultiplyAdd(TIsa.Load(TColumns.At(p, at, c, pixel, 3)), weight, s3);
-                        }
-                    }
-
-                    StoreFour(target + c, channels, s0, s1, s2, s3, low, high);
-                }
+                StoreFour(target + c, channels, s0, s1, s2, s3, low, high);
             }
         }
     }

@@ -18,9 +18,6 @@ internal abstract class HybridGemm
     /// <summary>Columns of one panel of packed weights.</summary>
     public abstract int PanelWidth { get; }
 
-    /// <summary>What makes codes of integer sums, of the same width.</summary>
-    public abstract Requantizer Requantizer { get; }
-
     public PackedHybridWeights Pack(ReadOnlySpan<sbyte> weights, ReadOnlySpan<float> scales, ReadOnlySpan<float> bias, int outputs, int segments, int segmentLength) =>
         new(weights, scales, bias, outputs, segments, segmentLength, PanelWidth, Form);
 
@@ -59,8 +56,6 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
     public override ActivationForm Form => TDot.Form;
 
     public override int PanelWidth => 2 * TIsa.Lanes;
-
-    public override Requantizer Requantizer => field ??= new Requantizer<TIsa, TFloat, TInt>();
 
     public override void Run(
         ReadOnlySpan<byte> a, GemmGeometry geometry, in GemmPart part, PackedHybridWeights weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<int> corrections,

@@ -20,6 +20,8 @@ internal abstract class KernelSet(string name, bool isSupported)
 
     public abstract ActivationQuantizer ActivationQuantizer { get; }
 
+    public abstract CodeArithmetic CodeArithmetic { get; }
+
     public abstract Depthwise Depthwise { get; }
 
     public abstract Elementwise Elementwise { get; }
@@ -30,15 +32,19 @@ internal abstract class KernelSet(string name, bool isSupported)
 
     public abstract Reduction Reduction { get; }
 
+    /// <summary>What makes codes of integer sums.</summary>
+    public abstract Requantizer Requantizer { get; }
+
     public abstract Softmax Softmax { get; }
 
     public abstract Winograd Winograd { get; }
 }
 
-/// <summary>A row: the float policy, and the makers of the two hybrid products (which may want another width).</summary>
-internal sealed class KernelSet<TIsa, TFloat>(string name, bool isSupported, Func<HybridGemm> precise, Func<HybridGemm> fast) : KernelSet(name, isSupported)
-    where TIsa : struct, IFloatIsa<TFloat>
+/// <summary>A row: the policy, and the makers of the two hybrid products (which may want another width).</summary>
+internal sealed class KernelSet<TIsa, TFloat, TInt>(string name, bool isSupported, Func<HybridGemm> precise, Func<HybridGemm> fast) : KernelSet(name, isSupported)
+    where TIsa : struct, IIsa<TFloat, TInt>
     where TFloat : unmanaged
+    where TInt : unmanaged
 {
     public override FloatGemm FloatGemm => field ??= new FloatGemm<TIsa, TFloat>();
 
@@ -47,6 +53,8 @@ internal sealed class KernelSet<TIsa, TFloat>(string name, bool isSupported, Fun
     public override HybridGemm FastGemm => field ??= fast();
 
     public override ActivationQuantizer ActivationQuantizer => field ??= new ActivationQuantizer<TIsa, TFloat>();
+
+    public override CodeArithmetic CodeArithmetic => field ??= new CodeArithmetic<TIsa, TFloat, TInt>();
 
     public override Depthwise Depthwise => field ??= new Depthwise<TIsa, TFloat>();
 
@@ -57,6 +65,8 @@ internal sealed class KernelSet<TIsa, TFloat>(string name, bool isSupported, Fun
     public override Pooling Pooling => field ??= new Pooling<TIsa, TFloat>();
 
     public override Reduction Reduction => field ??= new Reduction<TIsa, TFloat>();
+
+    public override Requantizer Requantizer => field ??= new Requantizer<TIsa, TFloat, TInt>();
 
     public override Softmax Softmax => field ??= new Softmax<TIsa, TFloat>();
 

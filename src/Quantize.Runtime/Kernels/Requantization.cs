@@ -7,6 +7,8 @@ namespace Quantize.Runtime.Kernels;
 /// <summary>Sums of products become codes: each output's sum times its factor, rounded, plus the zero point, clamped.</summary>
 internal sealed class Requantization
 {
+    private const int WidestVector = 16;
+
     private readonly FixedPointMultiplier[] _multipliers;
     private readonly Requantizer _requantizer;
     private readonly AlignedBuffer _mantissas;
@@ -20,6 +22,7 @@ internal sealed class Requantization
         _requantizer = requantizer;
         _multipliers = multipliers.Length == 1 ? [.. Enumerable.Repeat(multipliers[0], outputs)] : multipliers;
         (Rounding, ZeroPoint, Minimum, Maximum) = (rounding, zeroPoint, minimum, maximum);
+        ShiftsLeft = _multipliers.Any(multiplier => multiplier.Shift > 0);
         _mantissas = Spread(multiplier => multiplier.Mantissa);
         _lefts = Spread(multiplier => Math.Max(multiplier.Shift, 0));
         _rights = Spread(multiplier => Math.Max(-multiplier.Shift, 0));
@@ -27,6 +30,9 @@ internal sealed class Requantization
     }
 
     public FixedPointRounding Rounding { get; }
+
+    /// <summary>Whether some factor is 1 or more.</summary>
+    public bool ShiftsLeft { get; }
 
     public int ZeroPoint { get; }
 
@@ -69,9 +75,22 @@ internal sealed class Requantization
         Row<T>(low, first, codes);
     }
 
-    /// <summary>Whole rows of integers that floats stand for exactly, plus the bias; they become the sums in place.</summary>
-    public void Exact<T>(Span<float> sums, ReadOnlySpan<int> bias, Span<T> codes)
-        where T : unmanaged, IBinaryInteger<T> => Rows<T>(_requantizer.ToSums(sums, bias), sums.Length / bias.Length, bias.Length, 0, bias.Length, codes);
+    /// <summary>Whole rows of integers that floats stand for exactly, plus the bias that <see cref="Filled"/> gives; codes of 8 bits.</summary>
+    public void Exact<T>(ReadOnlySpan<float> sums, AlignedBuffer bias, Span<T> codes)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int outputs = _multipliers.Length;
+        var layout = new Requantizer.RowLayout(sums.Length / Math.Max(1, outputs), 0, outputs, outputs, outputs);
+        _requantizer.ExactToBytes(sums, MemoryMarshal.Cast<byte, int>(bias.Span), this, layout, MemoryMarshal.Cast<T, byte>(codes));
+    }
+
+    /// <summary>One number for each output, filled up with zeros to whole vectors of any width.</summary>
+    public static AlignedBuffer Filled(ReadOnlySpan<int> values)
+    {
+        var filled = new AlignedBuffer(checked((values.Length + WidestVector) * sizeof(int)));
+        values.CopyTo(MemoryMarshal.Cast<byte, int>(filled.Span));
+        return filled;
+    }
 
     /// <summary>One row of 64-bit sums.</summary>
     public void Row<T>(ReadOnlySpan<long> sums, int first, Span<T> codes)
@@ -81,13 +100,5 @@ internal sealed class Requantization
             codes[n] = T.CreateTruncating(Math.Clamp(_multipliers[first + n].RoundLong(sums[n]) + ZeroPoint, Minimum, Maximum));
     }
 
-    private AlignedBuffer Spread(Func<FixedPointMultiplier, int> part)
-    {
-        const int WidestVector = 16;
-        var spread = new AlignedBuffer(checked((_multipliers.Length + WidestVector) * sizeof(int)));
-        Span<int> values = MemoryMarshal.Cast<byte, int>(spread.Span);
-        for (int n = 0; n < _multipliers.Length; n++)
-            values[n] = part(_multipliers[n]);
-        return spread;
-    }
+    private AlignedBuffer Spread(Func<FixedPointMultiplier, int> part) => Filled([.. _multipliers.Select(part)]);
 }

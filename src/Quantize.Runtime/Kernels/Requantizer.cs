@@ -12,8 +12,8 @@ internal abstract class Requantizer
 
     public abstract void ToWords(ReadOnlySpan<int> sums, Requantization form, RowLayout layout, Span<short> codes);
 
-    /// <summary>Integers that floats stand for exactly, plus a bias for each output, in place.</summary>
-    public abstract Span<int> ToSums(Span<float> exact, ReadOnlySpan<int> bias);
+    /// <summary>Sums that floats stand for exactly, plus a bias for each output, which is filled up like the factors.</summary>
+    public abstract void ExactToBytes(ReadOnlySpan<float> sums, ReadOnlySpan<int> bias, Requantization form, RowLayout layout, Span<byte> codes);
 
     /// <summary>Rows of so many outputs from the first one on, and how far apart the rows begin.</summary>
     internal readonly record struct RowLayout(int Rows, int First, int Outputs, int SumsStride, int CodesStride);
@@ -27,39 +27,27 @@ internal sealed unsafe class Requantizer<TIsa, TFloat, TInt> : Requantizer
     public override void ToBytes(ReadOnlySpan<int> sums, Requantization form, RowLayout layout, Span<byte> codes)
     {
         Check(sums.Length, form, layout, codes.Length);
+        fixed (int* source = sums)
         fixed (byte* target = codes)
-            Run<ByteStore>(sums, form, layout, target);
+            Run<ByteStore, Integers>(source, source, form, layout, target);
     }
 
     public override void ToWords(ReadOnlySpan<int> sums, Requantization form, RowLayout layout, Span<short> codes)
     {
         Check(sums.Length, form, layout, codes.Length);
+        fixed (int* source = sums)
         fixed (short* target = codes)
-            Run<WordStore>(sums, form, layout, (byte*)target);
+            Run<WordStore, Integers>(source, source, form, layout, (byte*)target);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override Span<int> ToSums(Span<float> exact, ReadOnlySpan<int> bias)
+    public override void ExactToBytes(ReadOnlySpan<float> sums, ReadOnlySpan<int> bias, Requantization form, RowLayout layout, Span<byte> codes)
     {
-        // Whole rows of as many floats as there are biases.
-        Span<int> sums = MemoryMarshal.Cast<float, int>(exact);
-        if (bias.Length == 0 || exact.Length % bias.Length != 0)
-            throw new ArgumentException("the sums are not whole rows", nameof(exact));
-        int lanes = TIsa.Lanes;
-        fixed (float* values = exact)
+        Check(sums.Length, form, layout, codes.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bias.Length, layout.First + layout.Outputs + TIsa.Lanes);
+        fixed (float* source = sums)
         fixed (int* offsets = bias)
-        {
-            for (int row = 0; row < exact.Length; row += bias.Length)
-            {
-                int n = 0;
-                for (; n <= bias.Length - lanes; n += lanes)
-                    TIsa.StoreInt((int*)values + row + n, TIsa.AddInt(TIsa.ToInt(TIsa.Load(values + row + n)), TIsa.LoadInt(offsets + n)));
-                for (; n < bias.Length; n++)
-                    sums[row + n] = unchecked((int)exact[row + n] + bias[n]);
-            }
-        }
-
-        return sums;
+        fixed (byte* target = codes)
+            Run<ByteStore, ExactFloats>((int*)source, offsets + layout.First, form, layout, target);
     }
 
     private static void Check(int sums, Requantization form, RowLayout layout, int codes)
@@ -72,71 +60,144 @@ internal sealed unsafe class Requantizer<TIsa, TFloat, TInt> : Requantizer
         ArgumentOutOfRangeException.ThrowIfGreaterThan((layout.Rows - 1) * (long)layout.CodesStride + layout.Outputs, layout.Rows == 0 ? 0 : codes);
     }
 
-    private static void Run<TStore>(ReadOnlySpan<int> sums, Requantization form, RowLayout layout, byte* target)
+    private static void Run<TStore, TSums>(int* source, int* bias, Requantization form, RowLayout layout, byte* target)
         where TStore : struct, IStore
+        where TSums : struct, ISums
     {
         if (form.Rounding == FixedPointRounding.Twice)
-            Run<TStore, AwayFromZero>(sums, form, layout, target);
+            Run<TStore, TSums, AwayFromZero>(source, bias, form, layout, target);
         else
-            Run<TStore, Upwards>(sums, form, layout, target);
+            Run<TStore, TSums, Upwards>(source, bias, form, layout, target);
+    }
+
+    private static void Run<TStore, TSums, THalves>(int* source, int* bias, Requantization form, RowLayout layout, byte* target)
+        where TStore : struct, IStore
+        where TSums : struct, ISums
+        where THalves : struct, IHalves
+    {
+        if (form.ShiftsLeft)
+            Run<TStore, TSums, THalves, Lefts>(source, bias, form, layout, target);
+        else
+            Run<TStore, TSums, THalves, NoLefts>(source, bias, form, layout, target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TStore, THalves>(ReadOnlySpan<int> sums, Requantization form, RowLayout layout, byte* target)
+    private static void Run<TStore, TSums, THalves, TLefts>(int* source, int* bias, Requantization form, RowLayout layout, byte* target)
         where TStore : struct, IStore
+        where TSums : struct, ISums
         where THalves : struct, IHalves
+        where TLefts : struct, ILefts
     {
-        int lanes = TIsa.Lanes, whole = layout.Outputs / lanes * lanes, left = layout.Outputs - whole;
-        TFloat zeroPoint = TIsa.Broadcast(form.ZeroPoint), low = TIsa.Broadcast(form.Minimum), high = TIsa.Broadcast(form.Maximum);
-        int* rest = stackalloc int[lanes];
-        byte* restCodes = stackalloc byte[2 * lanes];
-        fixed (int* source = sums, allMantissas = form.Mantissas, allLefts = form.Lefts, allRights = form.Rights, allHalves = form.Halves)
+        int lanes = TIsa.Lanes, whole = layout.Outputs / lanes * lanes;
+        TInt zeroPoint = TIsa.BroadcastInt(form.ZeroPoint), low = TIsa.BroadcastInt(form.Minimum - form.ZeroPoint), high = TIsa.BroadcastInt(form.Maximum - form.ZeroPoint);
+        fixed (int* allMantissas = form.Mantissas, allLefts = form.Lefts, allRights = form.Rights, allHalves = form.Halves)
         {
             int* mantissas = allMantissas + layout.First, lefts = allLefts + layout.First, rights = allRights + layout.First, halves = allHalves + layout.First;
+            int* from = source;
+            byte* to = target;
+            for (int row = layout.Rows; row > 0; row--, from += layout.SumsStride, to += (nint)layout.CodesStride * TStore.Bytes)
+            {
+                for (nint n = 0; n < whole; n += lanes)
+                {
+                    TInt sums = TLefts.Shifted(TSums.Load(from + n, bias + n), lefts + n);
+                    TStore.Store(to + n * TStore.Bytes, Code<THalves>(sums, mantissas + n, halves + n, rights + n, zeroPoint, low, high));
+                }
+            }
+
+            if (whole < layout.Outputs)
+                Ends<TStore, TSums, THalves, TLefts>(source, bias, form, layout, whole, target);
+        }
+    }
+
+    /// <summary>
+    /// What is left of each row behind its whole vectors, through buffers of one vector. It is a method of its own because the loop above keeps everything in registers only
+    /// where nothing is called.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Ends<TStore, TSums, THalves, TLefts>(int* source, int* bias, Requantization form, RowLayout layout, int whole, byte* target)
+        where TStore : struct, IStore
+        where TSums : struct, ISums
+        where THalves : struct, IHalves
+        where TLefts : struct, ILefts
+    {
+        int lanes = TIsa.Lanes, left = layout.Outputs - whole, first = layout.First + whole;
+        TInt zeroPoint = TIsa.BroadcastInt(form.ZeroPoint), low = TIsa.BroadcastInt(form.Minimum - form.ZeroPoint), high = TIsa.BroadcastInt(form.Maximum - form.ZeroPoint);
+        int* rest = stackalloc int[lanes];
+        byte* restCodes = stackalloc byte[2 * lanes];
+        fixed (int* mantissas = form.Mantissas, lefts = form.Lefts, rights = form.Rights, halves = form.Halves)
+        {
             for (int row = 0; row < layout.Rows; row++)
             {
-                int* from = source + (nint)row * layout.SumsStride;
-                byte* to = target + (nint)row * layout.CodesStride * TStore.Bytes;
-                for (nint n = 0; n < whole; n += lanes)
-                    TStore.Store(to + n * TStore.Bytes, Code<THalves>(from + n, lefts + n, mantissas + n, halves + n, rights + n, zeroPoint, low, high));
-                if (left == 0)
-                    continue;
-                new ReadOnlySpan<int>(from + whole, left).CopyTo(new Span<int>(rest, lanes));
-                TStore.Store(restCodes, Code<THalves>(rest, lefts + whole, mantissas + whole, halves + whole, rights + whole, zeroPoint, low, high));
-                new ReadOnlySpan<byte>(restCodes, left * TStore.Bytes).CopyTo(new Span<byte>(to + whole * TStore.Bytes, left * TStore.Bytes));
+                new ReadOnlySpan<int>(source + (nint)row * layout.SumsStride + whole, left).CopyTo(new Span<int>(rest, lanes));
+                TInt last = TLefts.Shifted(TSums.Load(rest, bias + whole), lefts + first);
+                TStore.Store(restCodes, Code<THalves>(last, mantissas + first, halves + first, rights + first, zeroPoint, low, high));
+                new ReadOnlySpan<byte>(restCodes, left * TStore.Bytes).CopyTo(new Span<byte>(target + ((nint)row * layout.CodesStride + whole) * TStore.Bytes, left * TStore.Bytes));
             }
         }
     }
 
+    /// <summary>Clamped before the zero point is added, so that nothing wraps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloat Code<THalves>(int* sums, int* lefts, int* mantissas, int* halves, int* rights, TFloat zeroPoint, TFloat low, TFloat high)
+    private static TInt Code<THalves>(TInt sums, int* mantissas, int* halves, int* rights, TInt zeroPoint, TInt low, TInt high)
         where THalves : struct, IHalves
     {
-        TInt product = TIsa.DoublingHighProduct(TIsa.ShiftLeft(TIsa.LoadInt(sums), TIsa.LoadInt(lefts)), TIsa.LoadInt(mantissas));
-        TInt half = TIsa.LoadInt(halves);
+        TInt product = TIsa.DoublingHighProduct(sums, TIsa.LoadInt(mantissas)), half = TIsa.LoadInt(halves);
         TInt rounded = TIsa.ShiftRight(TIsa.AddInt(THalves.Adjusted(product, half), half), TIsa.LoadInt(rights));
-        return TIsa.MinNative(high, TIsa.MaxNative(low, TIsa.Add(TIsa.ToFloat(rounded), zeroPoint)));
+        return TIsa.AddInt(TIsa.MinInt(high, TIsa.MaxInt(low, rounded)), zeroPoint);
+    }
+
+    /// <summary>What the sums are kept as.</summary>
+    private interface ISums
+    {
+        static abstract TInt Load(int* sums, int* bias);
+    }
+
+    private readonly struct Integers : ISums
+    {
+        public static TInt Load(int* sums, int* bias) => TIsa.LoadInt(sums);
+    }
+
+    /// <summary>Floats that stand for integers exactly; their bias is added here.</summary>
+    private readonly struct ExactFloats : ISums
+    {
+        public static TInt Load(int* sums, int* bias) => TIsa.AddInt(TIsa.ToInt(TIsa.Load((float*)sums)), TIsa.LoadInt(bias));
+    }
+
+    /// <summary>Whether some factor is 1 or more.</summary>
+    private interface ILefts
+    {
+        static abstract TInt Shifted(TInt sums, int* lefts);
+    }
+
+    private readonly struct Lefts : ILefts
+    {
+        public static TInt Shifted(TInt sums, int* lefts) => TIsa.ShiftLeft(sums, TIsa.LoadInt(lefts));
+    }
+
+    private readonly struct NoLefts : ILefts
+    {
+        public static TInt Shifted(TInt sums, int* lefts) => sums;
     }
 
     private interface IStore
     {
         static abstract int Bytes { get; }
 
-        static abstract void Store(byte* target, TFloat codes);
+        static abstract void Store(byte* target, TInt codes);
     }
 
     private readonly struct ByteStore : IStore
     {
         public static int Bytes => 1;
 
-        public static void Store(byte* target, TFloat codes) => TIsa.StoreAsBytes(target, codes);
+        public static void Store(byte* target, TInt codes) => TIsa.StoreLowBytes(target, codes);
     }
 
     private readonly struct WordStore : IStore
     {
         public static int Bytes => 2;
 
-        public static void Store(byte* target, TFloat codes) => TIsa.StoreAsInt16((short*)target, codes);
+        public static void Store(byte* target, TInt codes) => TIsa.StoreLowWords((short*)target, codes);
     }
 
     /// <summary>Which way the second rounding sends halves.</summary>

@@ -39,7 +39,7 @@ internal static class BatchMatMulOperator
         TensorSlot a = context.Input(0), b = context.Input(1);
         if (a.Type != TensorType.Float32)
             return PrepareInteger(context, context.OptionsAs<BatchMatMulOptions>());
-        if (a.Type != TensorType.Float32 || !FloatWeights.AreSupported(b) || (b.Type == TensorType.Int8 && !b.IsKnown))
+        if (!FloatWeights.AreSupported(b))
             throw context.Fail($"multiplies {a.Type} with {b.Type}, for which there is no kernel");
         return b.Type != TensorType.Float32 && context.FollowsGoogle
             ? new HybridMatMulStep(context, context.OptionsAs<BatchMatMulOptions>())
@@ -86,7 +86,7 @@ internal static class BatchMatMulOperator
             _batches = batch.Aggregate(1, (all, dimension) => all * dimension);
             _walk = StridedWalk.Broadcast(batch, _a.Shape[..^2], _b.Shape[..^2]);
             _transposed = options.AdjX ? context.Scratch(checked(rows * depth * sizeof(float))) : null;
-            if (_b.IsKnown)
+            if (_b.IsKnown || _b.Type != TensorType.Float32)
                 _constant = context.Packed(_b, $"{context.Kernels.Name} matmul {options.AdjY}", () => PackAll(FloatWeights.Expand(context, _b).Value));
             else
                 _panels = context.Scratch(PackedFloatWeights.PanelBytes(_columns, depth, _gemm.PanelWidth));

@@ -20,9 +20,9 @@ internal static class ControlFlowShapes
         }
     }
 
-    public static void Call(ShapeContext context)
+    public static void Call(ShapeContext context, int subgraph)
     {
-        IReadOnlyList<InferredTensor> results = context.Call(context.OptionsAs<CallOptions>().Subgraph, Arguments(context, 0));
+        IReadOnlyList<InferredTensor> results = context.Call(subgraph, Arguments(context, 0));
         if (results.Count != context.OutputCount)
             throw context.Fail($"has {context.OutputCount} outputs, but its subgraph gives {results.Count}");
         for (int i = 0; i < results.Count; i++)

@@ -36,15 +36,11 @@ internal static class DequantizeOperator
         {
             ReadOnlySpan<T> codes = context.Read<T>(input);
             Span<float> values = context.Write<float>(output);
-            for (int outer = 0, at = 0; outer < axis.Outer; outer++)
+            for (int row = 0; row < axis.Outer * axis.Length; row++)
             {
-                for (int channel = 0; channel < axis.Length; channel++)
-                {
-                    float scale = quantization.Scales[channel];
-                    long zeroPoint = quantization.ZeroPoints[channel];
-                    for (int inner = 0; inner < axis.Inner; inner++, at++)
-                        values[at] = scale * (long.CreateTruncating(codes[at]) - zeroPoint);
-                }
+                int channel = row % axis.Length;
+                Range part = (row * axis.Inner)..((row + 1) * axis.Inner);
+                AffineCodes.Dequantize(codes[part], quantization.Scales[channel], quantization.ZeroPoints[channel], values[part]);
             }
         }
     }

@@ -16,6 +16,7 @@ internal sealed class HybridDepthwiseStep : Step
     private readonly ActivationQuantizer _quantizer;
     private readonly ActivationRange _range;
     private readonly TensorSlot _centered;
+    private readonly CodeArithmetic _arithmetic;
     private readonly ExactDepthwise _depthwise;
     private readonly float[] _scales;
     private readonly float[] _bias;
@@ -27,6 +28,7 @@ internal sealed class HybridDepthwiseStep : Step
         (_input, _output, _geometry, _range) = (context.Input(0), context.Output(0), geometry, range);
         _channels = _output.Shape[3];
         _quantizer = context.Kernels.ActivationQuantizer;
+        _arithmetic = context.Kernels.CodeArithmetic;
         _depthwise = new ExactDepthwise(context, filter, () => WeightCodes.Hybrid(context, filter), 0, geometry, _channels);
         _scales = WeightCodes.Scales(context, filter, axis: 3);
         _bias = FloatWeights.Bias(context, 2, _channels);
@@ -47,7 +49,7 @@ internal sealed class HybridDepthwiseStep : Step
             (float minimum, float maximum) = _quantizer.Range(image);
             ActivationScale scale = ActivationScale.Asymmetric(minimum, maximum);
             _quantizer.Quantize(image, scale, ActivationForm.Signed8, 0, context.Write<byte>(_codes));
-            CenteredCodes.Store(context.Read<sbyte>(_codes), scale.ZeroPoint, centered);
+            _arithmetic.Center(context.Read<sbyte>(_codes), scale.ZeroPoint, centered);
             Span<float> sums = output.Slice(item * outputLength, outputLength);
             _depthwise.Sums(centered, sums);
             for (int at = 0; at < outputLength; at += _channels)

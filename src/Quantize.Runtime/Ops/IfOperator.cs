@@ -4,12 +4,19 @@ using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>IF runs one of two subgraphs, CALL the one it has. Input 0 of IF is the condition, the others go to the branch.</summary>
+/// <summary>IF runs one of two subgraphs, CALL and STABLEHLO_COMPOSITE the one they have. Input 0 of IF is the condition, the others go to the branch.</summary>
 internal static class IfOperator
 {
     public static OperatorDefinition If { get; } = OperatorDefinition.OfSubgraphs(BuiltinOperator.If, ControlFlowShapes.If, PlanIf);
 
-    public static OperatorDefinition Call { get; } = OperatorDefinition.OfSubgraphs(BuiltinOperator.Call, ControlFlowShapes.Call, context => PlanCall(context, context.OptionsAs<CallOptions>().Subgraph, 0));
+    public static OperatorDefinition Call { get; } = OperatorDefinition.OfSubgraphs(
+        BuiltinOperator.Call, context => ControlFlowShapes.Call(context, context.OptionsAs<CallOptions>().Subgraph),
+        context => PlanCall(context, context.OptionsAs<CallOptions>().Subgraph, 0));
+
+    /// <summary>What some converters write for an operator of a higher level: what it means stands in a subgraph.</summary>
+    public static OperatorDefinition Composite { get; } = OperatorDefinition.OfSubgraphs(
+        BuiltinOperator.StablehloComposite, context => ControlFlowShapes.Call(context, context.OptionsAs<StablehloCompositeOptions>().Subgraph),
+        context => PlanCall(context, context.OptionsAs<StablehloCompositeOptions>().Subgraph, 0));
 
     private static Step PlanIf(ControlContext context)
     {

@@ -15,17 +15,26 @@ internal static class LogicalOperator
         ShiftRight,
     }
 
-    public static OperatorDefinition And { get; } = Of(BuiltinOperator.LogicalAnd, BitFunction.And);
+    public static OperatorDefinition And { get; } = OfTruth(BuiltinOperator.LogicalAnd, BitFunction.And);
 
-    public static OperatorDefinition Or { get; } = Of(BuiltinOperator.LogicalOr, BitFunction.Or);
+    public static OperatorDefinition Or { get; } = OfTruth(BuiltinOperator.LogicalOr, BitFunction.Or);
 
-    public static OperatorDefinition Not { get; } = new(BuiltinOperator.LogicalNot, ElementwiseShapes.Unary, context => new MapStep<bool, bool>(context.Input(0), context.Output(0), "not Bool", x => !x));
+    public static OperatorDefinition Not { get; } = new(BuiltinOperator.LogicalNot, ElementwiseShapes.Unary, PrepareNot);
 
     public static OperatorDefinition BitwiseXor { get; } = Of(BuiltinOperator.BitwiseXor, BitFunction.Xor);
 
     public static OperatorDefinition RightShift { get; } = Of(BuiltinOperator.RightShift, BitFunction.ShiftRight);
 
-    private static OperatorDefinition Of(BuiltinOperator code, BitFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function)) { MayOverwrite = InPlace.Elementwise };
+    private static OperatorDefinition OfTruth(BuiltinOperator code, BitFunction function) =>
+        new(code, ElementwiseShapes.Binary, context => Bits<byte>(RequireTruth(context), function)) { MayOverwrite = InPlace.Elementwise };
+
+    private static MapStep<bool, bool> PrepareNot(PrepareContext context) => new(RequireTruth(context).Input(0), context.Output(0), "not Bool", x => !x);
+
+    private static PrepareContext RequireTruth(PrepareContext context) =>
+        context.Input(0).Type == TensorType.Bool ? context : throw context.Fail($"has {context.Input(0).Type} operands, where truth values are wanted");
+
+    private static OperatorDefinition Of(BuiltinOperator code, BitFunction function) =>
+        new(code, ElementwiseShapes.Binary, context => Prepare(context, function)) { MayOverwrite = InPlace.Elementwise };
 
     private static Step Prepare(PrepareContext context, BitFunction function) => context.Input(0).Type switch
     {

@@ -8,28 +8,41 @@ using Quantize.Runtime.Threads;
 
 namespace Quantize.Runtime.Ops;
 
-/// <summary>MAX_POOL_2D and AVERAGE_POOL_2D over [batch, height, width, channels].</summary>
+/// <summary>MAX_POOL_2D, AVERAGE_POOL_2D and L2_POOL_2D over [batch, height, width, channels].</summary>
 internal static class Pool2DOperator
 {
     public static OperatorDefinition Max { get; } = new(BuiltinOperator.MaxPool2D, ConvolutionShapes.Pool2D, context => Prepare(context, average: false));
 
     public static OperatorDefinition Average { get; } = new(BuiltinOperator.AveragePool2D, ConvolutionShapes.Pool2D, context => Prepare(context, average: true));
 
+    /// <summary>The root of the mean of the squares.</summary>
+    public static OperatorDefinition L2 { get; } = new(BuiltinOperator.L2Pool2D, ConvolutionShapes.Pool2D, PrepareL2);
+
     private static Step Prepare(PrepareContext context, bool average)
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
         var options = context.OptionsAs<Pool2DOptions>();
-        int[] from = input.Shape, to = output.Shape;
-        var geometry = new PoolGeometry(
-            from[0], from[1], from[2], from[3], to[1], to[2], options.FilterHeight, options.FilterWidth, options.StrideH, options.StrideW,
-            ShapeRules.PaddingBefore(from[1], to[1], options.FilterHeight, options.StrideH, 1, options.Padding),
-            ShapeRules.PaddingBefore(from[2], to[2], options.FilterWidth, options.StrideW, 1, options.Padding));
+        PoolGeometry geometry = Geometry(options, input.Shape, output.Shape);
         if (input.Type != TensorType.Float32)
             return PrepareInteger(context, geometry, average, options.Activation);
         ActivationRange range = ActivationRange.Of(options.Activation, context);
         output.IsNonNegative = range.IsNonNegative || input.IsNonNegative;
         return new FloatStep(context.Kernels, geometry, average, range, input, output);
     }
+
+    private static L2PoolStep PrepareL2(PrepareContext context)
+    {
+        TensorSlot input = context.Input(0);
+        var options = context.OptionsAs<Pool2DOptions>();
+        return input.Type == TensorType.Float32
+            ? new L2PoolStep(context, Geometry(options, input.Shape, context.Output(0).Shape), ActivationRange.Of(options.Activation, context))
+            : throw context.Fail($"has {input} as input, for which there is no kernel");
+    }
+
+    private static PoolGeometry Geometry(Pool2DOptions options, int[] from, int[] to) => new(
+        from[0], from[1], from[2], from[3], to[1], to[2], options.FilterHeight, options.FilterWidth, options.StrideH, options.StrideW,
+        ShapeRules.PaddingBefore(from[1], to[1], options.FilterHeight, options.StrideH, 1, options.Padding),
+        ShapeRules.PaddingBefore(from[2], to[2], options.FilterWidth, options.StrideW, 1, options.Padding));
 
     private static Step PrepareInteger(PrepareContext context, PoolGeometry geometry, bool average, ActivationFunction activation)
     {

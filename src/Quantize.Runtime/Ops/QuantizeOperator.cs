@@ -47,11 +47,11 @@ internal static class QuantizeOperator
         {
             ReadOnlySpan<float> values = context.Read<float>(input);
             Span<T> codes = context.Write<T>(output);
-            for (int i = 0; i < codes.Length; i++)
+            for (int row = 0; row < axis.Outer * axis.Length; row++)
             {
-                int channel = i / axis.Inner % axis.Length;
-                float code = MathF.Round(values[i] / quantization.Scales[channel], MidpointRounding.AwayFromZero) + quantization.ZeroPoints[channel];
-                codes[i] = T.CreateSaturating(code);
+                int channel = row % axis.Length;
+                Range part = (row * axis.Inner)..((row + 1) * axis.Inner);
+                AffineCodes.Quantize(values[part], quantization.Scales[channel], quantization.ZeroPoints[channel], codes[part]);
             }
         }
     }

@@ -29,6 +29,8 @@ internal static class ReduceOperator
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
         output.IsNonNegative = input.IsNonNegative;
+        if (fold is not (Fold.Maximum or Fold.Minimum) && (fold is Fold.All or Fold.Any) != (input.Type == TensorType.Bool))
+            throw context.Fail($"reduces {input.Type}, for which there is no kernel");
         AxisGeometry[] passes = Passes(context, input);
         if (fold is Fold.Mean or Fold.Sum or Fold.Product && IntegerFunction.Applies(context))
             return PrepareCodes(context, fold, passes);

@@ -71,12 +71,7 @@ internal sealed class PrepareContext(
     public ReadOnlySpan<T> Constant<T>(TensorSlot slot)
         where T : unmanaged
     {
-        if (!slot.IsKnown)
-        {
-            Unknown = slot;
-            throw Fail($"wants '{slot.Name}' to be a constant");
-        }
-
+        RequireKnown(slot);
         ReadOnlySpan<byte> bytes = slot.Constant is { } tensor ? model!.Data(tensor) : slot.Known;
         if (bytes.Length < slot.ByteLength)
             throw Fail($"wants '{slot.Name}' as {slot.ByteLength} bytes, but the file stores {bytes.Length}");
@@ -133,7 +128,20 @@ internal sealed class PrepareContext(
     /// Weights in the layout a kernel wants, made once and shared by all plans and sessions; constants of the file are kept under <paramref name="layout"/>.
     /// </summary>
     public Lazy<T> Packed<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(TensorSlot weights, string layout, Func<T> pack)
-        where T : class => weights.Constant is { } tensor ? packed.Get(tensor, layout, pack) : new Lazy<T>(pack);
+        where T : class
+    {
+        RequireKnown(weights);
+        return weights.Constant is { } tensor ? packed.Get(tensor, layout, pack) : new Lazy<T>(pack);
+    }
 
     public Exception Fail(string fact) => new ModelFormatException($"operator {operatorName} {fact}");
+
+    /// <summary>What only a run knows is noted: the planner then goes on from here when it has run.</summary>
+    private void RequireKnown(TensorSlot slot)
+    {
+        if (slot.IsKnown)
+            return;
+        Unknown = slot;
+        throw Fail($"wants '{slot.Name}' to be a constant");
+    }
 }

@@ -30,6 +30,7 @@ internal sealed class SubgraphCalls
         IfOptions options => [options.ThenSubgraphIndex, options.ElseSubgraphIndex],
         WhileOptions options => [options.CondSubgraphIndex, options.BodySubgraphIndex],
         CallOptions options => [options.Subgraph],
+        StablehloCompositeOptions options => [options.Subgraph],
         CallOnceOptions options => [options.InitSubgraphIndex],
         _ => [],
     };

@@ -56,18 +56,9 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
 
     public static float SumAcross(Vector256<float> value) => Vector128Isa.SumAcross(value.GetLower() + value.GetUpper());
 
-    public static void StoreAsBytes(byte* target, Vector256<float> value)
-    {
-        Vector256<int> integers = Vector256.ConvertToInt32Native(value);
-        Vector128<short> words = Vector128.Narrow(integers.GetLower(), integers.GetUpper());
-        Unsafe.WriteUnaligned(target, Vector128.Narrow(words, Vector128<short>.Zero).AsInt64().ToScalar());
-    }
+    public static void StoreAsBytes(byte* target, Vector256<float> value) => StoreLowBytes(target, ToInt(value));
 
-    public static void StoreAsInt16(short* target, Vector256<float> value)
-    {
-        Vector256<int> integers = Vector256.ConvertToInt32Native(value);
-        Vector128.Narrow(integers.GetLower(), integers.GetUpper()).Store(target);
-    }
+    public static void StoreAsInt16(short* target, Vector256<float> value) => StoreLowWords(target, ToInt(value));
 
     public static Vector256<int> LoadWeights(sbyte* weights) => Avx2.ConvertToVector256Int16(weights).AsInt32();
 
@@ -78,6 +69,10 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
 
     public static Vector256<int> LoadInt(int* source) => Vector256.Load(source);
 
+    public static Vector256<int> LoadSigned(sbyte* source) => Avx2.ConvertToVector256Int32(source);
+
+    public static Vector256<int> LoadUnsigned(byte* source) => Avx2.ConvertToVector256Int32(source);
+
     public static void StoreInt(int* target, Vector256<int> value) => value.Store(target);
 
     public static Vector256<int> BroadcastInt(int value) => Vector256.Create(value);
@@ -87,6 +82,18 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
     public static Vector256<int> ToInt(Vector256<float> value) => Vector256.ConvertToInt32Native(value);
 
     public static Vector256<int> AddInt(Vector256<int> a, Vector256<int> b) => a + b;
+
+    public static Vector256<int> MaxInt(Vector256<int> a, Vector256<int> b) => Vector256.Max(a, b);
+
+    public static Vector256<int> MinInt(Vector256<int> a, Vector256<int> b) => Vector256.Min(a, b);
+
+    public static void StoreLowBytes(byte* target, Vector256<int> value)
+    {
+        Vector128<short> words = Vector128.Narrow(value.GetLower(), value.GetUpper());
+        Unsafe.WriteUnaligned(target, Vector128.Narrow(words, Vector128<short>.Zero).AsInt64().ToScalar());
+    }
+
+    public static void StoreLowWords(short* target, Vector256<int> value) => Vector128.Narrow(value.GetLower(), value.GetUpper()).Store(target);
 
     public static Vector256<int> ShiftLeft(Vector256<int> value, Vector256<int> bits) => Avx2.ShiftLeftLogicalVariable(value, bits.AsUInt32());
 

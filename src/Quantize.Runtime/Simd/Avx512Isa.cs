@@ -56,9 +56,9 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
 
     public static float SumAcross(Vector512<float> value) => Avx2Isa.SumAcross(value.GetLower() + value.GetUpper());
 
-    public static void StoreAsBytes(byte* target, Vector512<float> value) => Avx512F.ConvertToVector128Byte(Vector512.ConvertToInt32Native(value)).Store(target);
+    public static void StoreAsBytes(byte* target, Vector512<float> value) => StoreLowBytes(target, ToInt(value));
 
-    public static void StoreAsInt16(short* target, Vector512<float> value) => Avx512F.ConvertToVector256Int16(Vector512.ConvertToInt32Native(value)).Store(target);
+    public static void StoreAsInt16(short* target, Vector512<float> value) => StoreLowWords(target, ToInt(value));
 
     public static Vector512<int> LoadWeights(sbyte* weights) => Avx512BW.ConvertToVector512Int16(Vector256.Load(weights)).AsInt32();
 
@@ -69,6 +69,10 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
 
     public static Vector512<int> LoadInt(int* source) => Vector512.Load(source);
 
+    public static Vector512<int> LoadSigned(sbyte* source) => Avx512F.ConvertToVector512Int32(Vector128.Load(source));
+
+    public static Vector512<int> LoadUnsigned(byte* source) => Avx512F.ConvertToVector512Int32(Vector128.Load(source));
+
     public static void StoreInt(int* target, Vector512<int> value) => value.Store(target);
 
     public static Vector512<int> BroadcastInt(int value) => Vector512.Create(value);
@@ -78,6 +82,14 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
     public static Vector512<int> ToInt(Vector512<float> value) => Vector512.ConvertToInt32Native(value);
 
     public static Vector512<int> AddInt(Vector512<int> a, Vector512<int> b) => a + b;
+
+    public static Vector512<int> MaxInt(Vector512<int> a, Vector512<int> b) => Vector512.Max(a, b);
+
+    public static Vector512<int> MinInt(Vector512<int> a, Vector512<int> b) => Vector512.Min(a, b);
+
+    public static void StoreLowBytes(byte* target, Vector512<int> value) => Avx512F.ConvertToVector128Byte(value).Store(target);
+
+    public static void StoreLowWords(short* target, Vector512<int> value) => Avx512F.ConvertToVector256Int16(value).Store(target);
 
     public static Vector512<int> ShiftLeft(Vector512<int> value, Vector512<int> bits) => Avx512F.ShiftLeftLogicalVariable(value, bits.AsUInt32());
 

@@ -7,6 +7,12 @@ internal unsafe interface IIsa<TFloat, TInt> : IFloatIsa<TFloat>
 {
     static abstract TInt LoadInt(int* source);
 
+    /// <summary>As many codes of 8 bits, with their sign.</summary>
+    static abstract TInt LoadSigned(sbyte* source);
+
+    /// <summary>As many codes of 8 bits, without a sign.</summary>
+    static abstract TInt LoadUnsigned(byte* source);
+
     static abstract void StoreInt(int* target, TInt value);
 
     static abstract TInt BroadcastInt(int value);
@@ -21,6 +27,16 @@ internal unsafe interface IIsa<TFloat, TInt> : IFloatIsa<TFloat>
 
     /// <summary>a + b, lane by lane, modulo 2^32.</summary>
     static abstract TInt AddInt(TInt a, TInt b);
+
+    static abstract TInt MaxInt(TInt a, TInt b);
+
+    static abstract TInt MinInt(TInt a, TInt b);
+
+    /// <summary>The low byte of each lane.</summary>
+    static abstract void StoreLowBytes(byte* target, TInt value);
+
+    /// <summary>The low half of each lane.</summary>
+    static abstract void StoreLowWords(short* target, TInt value);
 
     /// <summary>value * 2^bits, modulo 2^32; bits in [0, 31], lane by lane.</summary>
     static abstract TInt ShiftLeft(TInt value, TInt bits);

@@ -66,6 +66,10 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
 
     public static int LoadInt(int* source) => *source;
 
+    public static int LoadSigned(sbyte* source) => *source;
+
+    public static int LoadUnsigned(byte* source) => *source;
+
     public static void StoreInt(int* target, int value) => *target = value;
 
     public static int BroadcastInt(int value) => value;
@@ -75,6 +79,14 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
     public static int ToInt(float value) => (int)value;
 
     public static int AddInt(int a, int b) => unchecked(a + b);
+
+    public static int MaxInt(int a, int b) => Math.Max(a, b);
+
+    public static int MinInt(int a, int b) => Math.Min(a, b);
+
+    public static void StoreLowBytes(byte* target, int value) => *target = unchecked((byte)value);
+
+    public static void StoreLowWords(short* target, int value) => *target = unchecked((short)value);
 
     public static int ShiftLeft(int value, int bits) => value << bits;
 

@@ -85,15 +85,9 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
         return (half + Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
-    public static void StoreAsBytes(byte* target, Vector128<float> value)
-    {
-        Vector128<short> words = Vector128.Narrow(ToInt(value), Vector128<int>.Zero);
-        Vector128<sbyte> bytes = Vector128.Narrow(words, Vector128<short>.Zero);
-        Unsafe.WriteUnaligned(target, bytes.AsInt32().ToScalar());
-    }
+    public static void StoreAsBytes(byte* target, Vector128<float> value) => StoreLowBytes(target, ToInt(value));
 
-    public static void StoreAsInt16(short* target, Vector128<float> value) =>
-        Unsafe.WriteUnaligned(target, Vector128.Narrow(ToInt(value), Vector128<int>.Zero).AsInt64().ToScalar());
+    public static void StoreAsInt16(short* target, Vector128<float> value) => StoreLowWords(target, ToInt(value));
 
     public static Vector128<int> LoadWeights(sbyte* weights) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(weights)).AsSByte()).AsInt32();
 
@@ -126,6 +120,12 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
 
     public static Vector128<int> LoadInt(int* source) => Vector128.Load(source);
 
+    public static Vector128<int> LoadSigned(sbyte* source) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<int>(source)).AsSByte()));
+
+    public static Vector128<int> LoadUnsigned(byte* source) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<int>(source)).AsByte())).AsInt32();
+
     public static void StoreInt(int* target, Vector128<int> value) => value.Store(target);
 
     public static Vector128<int> BroadcastInt(int value) => Vector128.Create(value);
@@ -141,6 +141,20 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
     }
 
     public static Vector128<int> AddInt(Vector128<int> a, Vector128<int> b) => a + b;
+
+    public static Vector128<int> MaxInt(Vector128<int> a, Vector128<int> b) => Vector128.Max(a, b);
+
+    public static Vector128<int> MinInt(Vector128<int> a, Vector128<int> b) => Vector128.Min(a, b);
+
+    public static void StoreLowBytes(byte* target, Vector128<int> value)
+    {
+        Vector128<short> words = Vector128.Narrow(value, Vector128<int>.Zero);
+        Vector128<sbyte> bytes = Vector128.Narrow(words, Vector128<short>.Zero);
+        Unsafe.WriteUnaligned(target, bytes.AsInt32().ToScalar());
+    }
+
+    public static void StoreLowWords(short* target, Vector128<int> value) =>
+        Unsafe.WriteUnaligned(target, Vector128.Narrow(value, Vector128<int>.Zero).AsInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> ShiftLeft(Vector128<int> value, Vector128<int> bits)

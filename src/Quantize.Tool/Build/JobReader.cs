@@ -32,6 +32,8 @@ internal static class JobReader
             OutputArrays = model.OutputArrays,
             KeepFloat = model.KeepFloat,
             InputShapes = model.InputShapes,
+            CustomOperators = model.CustomOperators.Length == 0 ? null : model.CustomOperators,
+            LabelsPath = model.Labels.Length == 0 ? null : model.Labels,
             SignatureOnly = request.DesignTime,
         };
         string className = ClassNames.ClassName(model, wrong);

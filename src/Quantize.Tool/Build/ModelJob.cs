@@ -15,7 +15,7 @@ internal sealed record ModelJob(ModelRequest Request, string Key, string ClassNa
 
     /// <summary>Name of the result: of everything that it depends on.</summary>
     public string Result(string toolVersion, string content) => Digest.OfFields(
-        toolVersion, content, Source, ClassName, Namespace, Conversion.Quantization.ToString()!, Conversion.Arithmetic.ToString()!, Conversion.SignatureKey ?? "",
+        toolVersion, content, Source, ClassName, Namespace, Conversion.Quantization.ToString()!, Conversion.Arithmetic.ToString()!, Conversion.SignatureKey ?? "", Path.GetFileName(Conversion.LabelsPath ?? ""), Conversion.CustomOperators ?? "",
         Digest.OfFields([.. Conversion.Tags]), Digest.OfFields([.. Conversion.InputArrays]), Digest.OfFields([.. Conversion.OutputArrays]), Digest.OfFields([.. Conversion.KeepFloat]),
         Digest.OfFields([.. Conversion.InputShapes]));
 }

@@ -64,7 +64,7 @@ internal sealed class ProjectBuild
     private void BringUpToDate(ModelJob job)
     {
         var clock = Stopwatch.StartNew();
-        var files = ModelFiles.Of(job.Request.Path);
+        var files = ModelFiles.Of(job.Request);
         string fileState = files.State();
         if ((_full.Fresh(job.Key, fileState) ?? _store.Fresh(job.Key, fileState)) is { } ready)
         {

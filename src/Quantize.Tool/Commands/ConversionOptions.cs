@@ -29,12 +29,14 @@ internal sealed class ConversionOptions
 
     private readonly Option<string[]> _inputShapes = List("--input-shapes", "image:1,224,224,3", "Shapes of inputs that leave them open, separated by ; with ? for a dimension that stays open", ';');
 
+    private readonly Option<string?> _customOperators = new("--custom-operators") { HelpName = "CLASS", Description = "The application's class that has the custom operators of a .tflite" };
+
     private readonly Option<int?> _batch = Batch();
 
     public void AddTo(Command command)
     {
         command.Add(_model);
-        foreach (Option option in (Option[])[_quantization, _arithmetic, _inputs, _outputs, _signature, _tags, _keepFloat, _inputShapes, _batch])
+        foreach (Option option in (Option[])[_quantization, _arithmetic, _inputs, _outputs, _signature, _tags, _keepFloat, _inputShapes, _customOperators, _batch])
             command.Add(option);
     }
 
@@ -49,6 +51,7 @@ internal sealed class ConversionOptions
         Tags = parsed.GetValue(_tags) ?? [],
         KeepFloat = parsed.GetValue(_keepFloat) ?? [],
         InputShapes = parsed.GetValue(_inputShapes) ?? [],
+        CustomOperators = parsed.GetValue(_customOperators),
         Batch = parsed.GetValue(_batch),
     };
 

@@ -27,7 +27,7 @@ internal static class ConvertCommand
         var command = new Command("convert", "Converts a TensorFlow model into a .tflite file with 8-bit weights, unless told otherwise.") { DetailedHelp.Option(Details), output };
         options.AddTo(command);
         signature.AddTo(command);
-        CommandAction.Set(command, parsed => Run(parsed, parsed.GetRequiredValue(output), options.Request(parsed), signature));
+        CommandAction.Set(command, parsed => Run(parsed, parsed.GetRequiredValue(output), options.Request(parsed) with { LabelsPath = signature.Labels(parsed) }, signature));
         return command;
     }
 

@@ -18,19 +18,28 @@ internal sealed class SignatureOptions
 
     private readonly Option<string?> _namespace = Name("--namespace", "N", name => name.Split('.').All(Identifiers.IsIdentifier), "The class's namespace [default: the global one]");
 
+    private readonly Option<string?> _labels = new("--labels")
+    {
+        HelpName = "FILE",
+        Description = "What the values of the output stand for: a text file with one label a line [default: what the model says]",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(_file);
         command.Add(_class);
         command.Add(_namespace);
+        command.Add(_labels);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_file) is null && (result.GetValue(_class) ?? result.GetValue(_namespace)) is not null)
-                result.AddError("--class and --namespace name the class of a signature file: give --signature-out too");
+            if (result.GetValue(_file) is null && (result.GetValue(_class) ?? result.GetValue(_namespace) ?? result.GetValue(_labels)) is not null)
+                result.AddError("--class, --namespace and --labels tell of the class of a signature file: give --signature-out too");
         });
     }
 
     public string? File(ParseResult parsed) => parsed.GetValue(_file);
+
+    public string? Labels(ParseResult parsed) => parsed.GetValue(_labels);
 
     public void Write(ParseResult parsed, ModelSignature signature, string modelPath)
     {

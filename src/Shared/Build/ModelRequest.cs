@@ -47,8 +47,15 @@ internal sealed class ModelRequest
     [DataMember(Name = "inputShapes")]
     public string[] InputShapes { get; set; } = [];
 
+    /// <summary>Full path of the file of labels.</summary>
+    [DataMember(Name = "labels")]
+    public string Labels { get; set; } = "";
+
+    [DataMember(Name = "customOperators")]
+    public string CustomOperators { get; set; } = "";
+
     /// <summary>Names this wish and no other: equal for equal metadata, path and tool, whatever the model's files hold.</summary>
     public string Key(string toolVersion) => Digest.OfFields(
-        toolVersion, Source, Path, ClassName, Namespace, RootNamespace, Quantization, Arithmetic, SignatureKey,
+        toolVersion, Source, Path, ClassName, Namespace, RootNamespace, Quantization, Arithmetic, SignatureKey, Labels, CustomOperators,
         Digest.OfFields(Tags), Digest.OfFields(InputArrays), Digest.OfFields(OutputArrays), Digest.OfFields(KeepFloat), Digest.OfFields(InputShapes));
 }

@@ -23,16 +23,11 @@ internal sealed record CorePeak(double Float, double Precise, double Fast)
     public static CorePeak Measure()
     {
         (string single, string precise, string fast) = _forms[KernelSets.Choose(null).Name];
-        return new CorePeak(Of(single), Of(precise), Of(fast));
+        PeakForm[] forms = [.. new[] { single, precise, fast }.Select(static name => PeakForm.All.Single(form => form.Name == name))];
+        double[] products = new double[forms.Length];
+        double[][] times = InterleavedTimer.Measure([.. forms.Select<PeakForm, Action>((form, i) => () => products[i] = form.Run())], Rounds);
+        return new CorePeak(products[0] / times[0].Min(), products[1] / times[1].Min(), products[2] / times[2].Min());
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"float {Float:F0}, Precise {Precise:F0}, Fast {Fast:F0}");
-
-    private static double Of(string name)
-    {
-        PeakForm form = PeakForm.All.Single(form => form.Name == name);
-        double products = 0;
-        double[] times = InterleavedTimer.Measure([() => products = form.Run()], Rounds)[0];
-        return products / times.Min();
-    }
 }

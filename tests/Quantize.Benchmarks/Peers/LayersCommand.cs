@@ -12,7 +12,7 @@ internal static class LayersCommand
 {
     public static Command Create()
     {
-        var network = new Option<string>("--network") { Description = "A network of the corpora", Required = true };
+        var network = new Option<string>("--network") { Description = "A network of the corpora, or a .tflite file to be run as it is", Required = true };
         var form = new Option<Form>("--form") { Description = "Float weights, or 8 bits in one of the two arithmetics", DefaultValueFactory = _ => Form.Precise };
         var batch = new Option<int>("--batch") { Description = "Batch size", DefaultValueFactory = _ => 1 };
         var threads = new Option<int>("--threads") { Description = "Threads of the session", DefaultValueFactory = _ => 1 };
@@ -26,10 +26,9 @@ internal static class LayersCommand
 
     private static int Run(string name, Form form, int batch, int threads, int rounds, FileInfo? output)
     {
-        Network network = Network.All.FirstOrDefault(network => network.Name == name) ?? throw new ArgumentException($"there is no network '{name}'");
         Arithmetic arithmetic = form == Form.Fast ? Arithmetic.Fast : Arithmetic.Precise;
         QuantizationScheme scheme = form == Form.Float ? QuantizationScheme.None : QuantizationScheme.DynamicRange;
-        using var contender = new QuantizeContender(name, network.Convert(scheme), arithmetic, batch, static i => i % 251 / 251f, threads);
+        using var contender = new QuantizeContender(name, Model(name, scheme), arithmetic, batch, static i => i % 251 / 251f, threads);
         CorePeak peak = CorePeak.Measure();
         double best = form switch { Form.Float => peak.Float, Form.Precise => peak.Precise, _ => peak.Fast };
         OperatorProfile[] least = LeastTimes(contender, rounds);
@@ -48,6 +47,10 @@ internal static class LayersCommand
             Report.Save(output, [report]);
         return 0;
     }
+
+    private static ReadOnlyMemory<byte> Model(string name, QuantizationScheme scheme) => File.Exists(name)
+        ? File.ReadAllBytes(name)
+        : (Network.All.FirstOrDefault(network => network.Name == name) ?? throw new ArgumentException($"there is no network or file '{name}'")).Convert(scheme);
 
     private static OperatorProfile[] LeastTimes(QuantizeContender contender, int rounds)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Quantize.Runtime;
 
 namespace Quantize.Benchmarks.Peers;
@@ -7,7 +8,7 @@ internal sealed class QuantizeContender : Contender
 {
     private readonly CompiledModel _model;
     private readonly Session _session;
-    private readonly float[] _input;
+    private readonly byte[] _input;
 
     public QuantizeContender(string name, ReadOnlyMemory<byte> model, Arithmetic arithmetic, int batch, Func<int, float> input, int threads = 1)
         : base(name, model.Length)
@@ -17,7 +18,7 @@ internal sealed class QuantizeContender : Contender
         int[] shape = [.. _session.Signature.Inputs[0].Shape];
         shape[0] = batch;
         _session.Resize(0, shape);
-        _input = [.. Enumerable.Range(0, _session.Input<float>(0).Length).Select(input)];
+        _input = Fill(_session, input);
         MultiplyAdds = _session.Plan.Sum(step => step.MultiplyAdds);
     }
 
@@ -26,14 +27,14 @@ internal sealed class QuantizeContender : Contender
 
     public override void Run()
     {
-        _input.CopyTo(_session.Input<float>(0));
+        _input.CopyTo(Raw(_session));
         _session.Run();
     }
 
     /// <summary>The steps of one run, and how long each took.</summary>
     public IReadOnlyList<OperatorProfile> Profile()
     {
-        _input.CopyTo(_session.Input<float>(0));
+        _input.CopyTo(Raw(_session));
         return _session.Profile();
     }
 
@@ -48,4 +49,19 @@ internal sealed class QuantizeContender : Contender
         _session.Dispose();
         _model.Dispose();
     }
+
+    private static byte[] Fill(Session session, Func<int, float> input)
+    {
+        int size = Raw(session).Length;
+        return session.Signature.Inputs[0].Type == TensorType.Float32
+            ? MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, size / sizeof(float)).Select(input)]).ToArray()
+            : [.. Enumerable.Range(0, size).Select(i => (byte)(input(i) * byte.MaxValue))];
+    }
+
+    private static Span<byte> Raw(Session session) => session.Signature.Inputs[0].Type switch
+    {
+        TensorType.UInt8 => session.Input<byte>(0),
+        TensorType.Int8 => MemoryMarshal.AsBytes(session.Input<sbyte>(0)),
+        _ => MemoryMarshal.AsBytes(session.Input<float>(0)),
+    };
 }

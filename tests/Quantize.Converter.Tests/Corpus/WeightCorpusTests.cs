@@ -18,7 +18,7 @@ public sealed class WeightCorpusTests
         ["fake_quant/qat_conv"] = "ranges of training become arithmetic here, quantized kernels there",
         ["fake_quant/qat_conv_per_channel"] = "as qat_conv",
         ["fake_quant/qat_dense"] = "as qat_conv",
-        ["keras_rnn/lstm_batch1"] = "a fused LSTM here, whose matrices are too small one by one, a loop there",
+        ["keras_rnn/lstm_batch1"] = "a fused LSTM here, which has one scale for each matrix, a loop there",
         ["keras_rnn/simple_rnn"] = "a fused cell here, which has one scale for each matrix, a loop there",
         ["keras_rnn/simple_rnn_batch1"] = "as simple_rnn",
         ["pattern/const_lhs"] = "constants on the left stay float here",

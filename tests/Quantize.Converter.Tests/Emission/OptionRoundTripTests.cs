@@ -65,6 +65,10 @@ public sealed class OptionRoundTripTests
 
         public void Longs(int slot, ref long[] value) => Set(ref value, [slot, -1]);
 
+        public void Floats(int slot, ref float[] value) => Set(ref value, [slot, -1.5f]);
+
+        public void Bytes(int slot, ref byte[] value) => Set(ref value, [(byte)slot, 255]);
+
         public void String(int slot, ref string value) => Set(ref value, $"text{slot}");
 
         private void Set<T>(ref T value, T filled)

@@ -8,14 +8,42 @@ public sealed class CodesTests
     private static readonly sbyte[] Signed = [.. Enumerable.Range(0, 301).Select(i => (sbyte)(i * 37))];
     private static readonly byte[] Unsigned = [.. Enumerable.Range(0, 301).Select(i => (byte)(i * 53))];
 
-    [Fact]
-    public void Centered_codes_are_floats_less_the_zero_point()
+    [Theory]
+    [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
+    public void Centered_codes_are_floats_less_the_zero_point(string row)
     {
+        CodeArithmetic codes = KernelRows.Of(row).CodeArithmetic;
         var centered = new float[Signed.Length];
-        CenteredCodes.Store<sbyte>(Signed, -11, centered);
+        codes.Center<sbyte>(Signed, -11, centered);
         Assert.Equal(Signed.Select(code => code + 11f), centered);
-        CenteredCodes.Store<byte>(Unsigned, 128, centered);
+        codes.Center<byte>(Unsigned, 128, centered);
         Assert.Equal(Unsigned.Select(code => code - 128f), centered);
+    }
+
+    /// <summary>Equal scales, one much finer, an output finer than twice the coarser one by more than the headroom, and subtraction; one code for all on either side.</summary>
+    [Theory]
+    [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
+    public void Sums_of_codes_are_those_of_the_scalar_products(string row)
+    {
+        foreach ((double a, double b, double output, int sign) in ((double, double, double, int)[])[(0.5, 0.5, 0.7, 1), (0.03, 0.5, 0.9, -1), (0.4, 0.001, 0.31, 1), (0.3, 0.3, 1e-8, 1)])
+        {
+            double coarse = 2 * Math.Max(a, b);
+            var form = new CodeSum(
+                FixedPointMultiplier.Of(a / coarse), FixedPointMultiplier.Of(b / coarse), FixedPointMultiplier.Of(coarse / ((1 << CodeSum.Headroom) * output)), -3, 7, sign, 5, -100, 120);
+            sbyte[] turned = [.. Signed.Reverse()], one = [-77];
+            CheckSums<sbyte>(row, form, Signed, turned);
+            CheckSums<sbyte>(row, form, one, turned);
+            CheckSums<sbyte>(row, form, Signed, one);
+            CheckSums<byte>(row, form with { Minimum = 0, Maximum = 255 }, Unsigned, [.. Unsigned.Reverse()]);
+        }
+    }
+
+    private static void CheckSums<T>(string row, CodeSum form, T[] a, T[] b)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        var sums = new T[Math.Max(a.Length, b.Length)];
+        KernelRows.Of(row).CodeArithmetic.Sum<T>(form, a, b, sums);
+        Assert.Equal(sums.Select((_, i) => T.CreateTruncating(form.Of(int.CreateTruncating(a[i % a.Length]), int.CreateTruncating(b[i % b.Length])))), sums);
     }
 
     [Fact]

@@ -70,6 +70,34 @@ public sealed class ConvolutionTests
         }
     }
 
+    /// <summary>Every number of groups and pixels that a row is cut into, with either edge outside or not, and more channels than stay in a cache together.</summary>
+    [Theory]
+    [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
+    public void A_depthwise_row_of_any_width_is_right_at_both_edges(string row)
+    {
+        foreach (int width in Enumerable.Range(1, 31))
+        {
+            foreach ((int left, int right) in ((int, int)[])[(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)])
+            {
+                for (int stride = 1; stride <= 3 && width + left + right >= 3; stride++)
+                    CheckDepthwise(row, Geometry(4, width, 16 + width, filter: (3, 3), stride: (1, stride), dilation: (1, 1), padding: (1, 1, left, right), groups: 1));
+            }
+        }
+
+        CheckDepthwise(row, Geometry(5, 40, 1000, filter: (3, 3), stride: (1, 1), dilation: (1, 1), padding: (1, 1, 1, 1), groups: 1));
+        CheckDepthwise(row, Geometry(9, 8, 520, filter: (7, 3), stride: (2, 1), dilation: (1, 1), padding: (3, 3, 1, 1), groups: 1));
+    }
+
+    private static void CheckDepthwise(string row, ConvolutionGeometry geometry)
+    {
+        int taps = geometry.FilterHeight * geometry.FilterWidth, channels = geometry.Channels;
+        float[] image = Integers(1, geometry.InputLength, -8, 8), filter = Integers(2, taps * channels, -8, 8);
+        var output = new float[geometry.OutputPixels * channels];
+        KernelRows.Of(row).Depthwise.Run(image, geometry, 1, filter, new float[channels], new float[channels], output, float.MinValue, float.MaxValue);
+        float[] transposed = [.. Enumerable.Range(0, channels * taps).Select(i => filter[i % taps * channels + i / taps])];
+        Assert.Equal(Naive(geometry with { Groups = channels }, image, transposed, 1), output);
+    }
+
     private static void CheckHybrid(ConvolutionGeometry geometry, HybridGemm gemm, int zeroPoint, int low)
     {
         const int OutputsPerGroup = 5;

@@ -39,10 +39,18 @@ public sealed class RequantizerTests
     [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
     public void Exact_floats_become_sums_with_their_bias(string row)
     {
-        float[] exact = [.. Enumerable.Range(0, 2 * 19).Select(i => (i % 2 == 0 ? 1f : -1f) * (16777215 - i))];
-        int[] bias = [.. Enumerable.Range(0, 19).Select(n => n * 100000007)];
-        int[] wanted = [.. exact.Select((value, i) => unchecked((int)value + bias[i % 19]))];
-        Assert.Equal(wanted, KernelRows.Of(row).PreciseGemm.Requantizer.ToSums(exact, bias).ToArray());
+        const int Outputs = 19;
+        float[] exact = [.. Enumerable.Range(0, 2 * Outputs).Select(i => (i % 2 == 0 ? 1f : -1f) * (16777215 - i))];
+        int[] bias = [.. Enumerable.Range(0, Outputs).Select(n => n * 100000007)];
+        int[] sums = [.. exact.Select((value, i) => unchecked((int)value + bias[i % Outputs]))];
+        foreach (double factor in (double[])[0.1e-7, 3.7])
+        {
+            var form = new Requantization(KernelRows.Of(row).Requantizer, [FixedPointMultiplier.Of(factor)], Outputs, FixedPointRounding.TwiceUp, -5, -128, 127);
+            sbyte[] wanted = new sbyte[exact.Length], codes = new sbyte[exact.Length];
+            form.Rows<sbyte>(sums, 2, Outputs, 0, Outputs, wanted);
+            form.Exact<sbyte>(exact, Requantization.Filled(bias), codes);
+            Assert.Equal(wanted, codes);
+        }
     }
 
     /// <summary>The greatest sum of products that is computed in floats: 256 taps of 9 bits each.</summary>
@@ -73,7 +81,7 @@ public sealed class RequantizerTests
         where T : unmanaged, System.Numerics.IBinaryInteger<T>
     {
         var codes = new T[sums.Length];
-        var form = new Requantization(KernelRows.Of(row).PreciseGemm.Requantizer, factors, outputs, rounding, zeroPoint, minimum, maximum);
+        var form = new Requantization(KernelRows.Of(row).Requantizer, factors, outputs, rounding, zeroPoint, minimum, maximum);
         form.Rows<T>(sums, sums.Length / outputs, outputs, 0, outputs, codes);
         return codes;
     }

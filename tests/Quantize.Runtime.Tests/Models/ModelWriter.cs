@@ -83,7 +83,7 @@ internal sealed class ModelWriter
         }
 
         int shape = _builder.Vector([.. tensor.Shape.Select(Math.Abs)]), signature = _builder.Vector(tensor.Shape);
-        int name = _builder.CreateString(tensor.Name).Value, quantization = tensor.Scales.Length > 0 ? Quantization(tensor.Scales) : 0;
+        int name = _builder.CreateString(tensor.Name).Value, quantization = tensor.Scales.Length > 0 ? Quantization(tensor) : 0;
         _builder.StartTable(8);
         _builder.AddOffset(0, shape, 0);
         _builder.AddSbyte(1, (sbyte)tensor.Type, 0);
@@ -95,12 +95,15 @@ internal sealed class ModelWriter
         return _builder.EndTable();
     }
 
-    private int Quantization(float[] scales)
+    private int Quantization(SubgraphBuilder.WrittenTensor tensor)
     {
-        int scaleVector = _builder.Vector(scales), zeroPoints = _builder.Vector(new long[scales.Length]);
+        long[] zeroPoint = new long[tensor.Scales.Length];
+        Array.Fill(zeroPoint, tensor.ZeroPoint);
+        int scales = _builder.Vector(tensor.Scales), zeroPoints = _builder.Vector(zeroPoint);
         _builder.StartTable(7);
-        _builder.AddOffset(2, scaleVector, 0);
+        _builder.AddOffset(2, scales, 0);
         _builder.AddOffset(3, zeroPoints, 0);
+        _builder.AddInt(6, tensor.Axis, 0);
         return _builder.EndTable();
     }
 
@@ -108,12 +111,13 @@ internal sealed class ModelWriter
     {
         int options = OptionWriter.Write(_builder, op.Options), custom = _builder.DataVector(op.CustomOptions);
         int inputs = _builder.Vector(op.Inputs), outputs = _builder.Vector(op.Outputs);
-        _builder.StartTable(6);
+        bool isSecond = op.Options.Type2 != OptionsType2.None; // the schema has two unions of option tables
+        _builder.StartTable(13);
         _builder.AddInt(0, Array.IndexOf(_codes, (op.Code, op.CustomCode)), 0);
         _builder.AddOffset(1, inputs, 0);
         _builder.AddOffset(2, outputs, 0);
-        _builder.AddByte(3, (byte)op.Options.Type, 0);
-        _builder.AddOffset(4, options, 0);
+        _builder.AddByte(isSecond ? 11 : 3, isSecond ? (byte)op.Options.Type2 : (byte)op.Options.Type, 0);
+        _builder.AddOffset(isSecond ? 12 : 4, options, 0);
         _builder.AddOffset(5, custom, 0);
         return _builder.EndTable();
     }

@@ -62,7 +62,7 @@ internal sealed class SubgraphBuilder(string name)
         return this;
     }
 
-    private int Add(WrittenTensor tensor)
+    public int Add(WrittenTensor tensor)
     {
         Tensors.Add(tensor);
         return Tensors.Count - 1;
@@ -70,7 +70,13 @@ internal sealed class SubgraphBuilder(string name)
 
     internal sealed record WrittenTensor(string Name, TensorType Type, int[] Shape, byte[]? Data, bool IsVariable = false)
     {
+        /// <summary>One scale, or one for each index of <see cref="Axis"/>; none for a tensor of numbers.</summary>
         public float[] Scales { get; init; } = [];
+
+        /// <summary>The code of 0, for all scales.</summary>
+        public int ZeroPoint { get; init; }
+
+        public int Axis { get; init; }
     }
 
     internal sealed record WrittenOperator(BuiltinOperator Code, string CustomCode, int[] Inputs, int[] Outputs, OperatorOptions Options, byte[] CustomOptions);

@@ -30,9 +30,9 @@ internal sealed class ExactDepthwise
     }
 
     /// <summary>The sums of one image of centered codes.</summary>
-    public void Sums(ReadOnlySpan<float> centered, Span<float> sums) => Sums(centered, 0, _geometry.OutputHeight, sums);
+    public void Sums(ReadOnlySpan<float> centered, Span<float> sums) => Sums(centered, _geometry, sums);
 
-    /// <summary>Those of some rows of the output, in their place among all.</summary>
-    public void Sums(ReadOnlySpan<float> centered, int firstRow, int rowCount, Span<float> sums) =>
-        _depthwise.Run(centered, _geometry, firstRow, rowCount, _multiplier, _filter.Value.As<float>(), _zeros.As<float>(), _zeros.As<float>(), sums, float.NegativeInfinity, float.PositiveInfinity);
+    /// <summary>Those of some of its rows, of which <paramref name="rows"/> tells.</summary>
+    public void Sums(ReadOnlySpan<float> centered, ConvolutionGeometry rows, Span<float> sums) =>
+        _depthwise.Run(centered, rows, _multiplier, _filter.Value.As<float>(), _zeros.As<float>(), _zeros.As<float>(), sums, float.NegativeInfinity, float.PositiveInfinity);
 }

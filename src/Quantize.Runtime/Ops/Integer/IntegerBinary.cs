@@ -19,12 +19,13 @@ internal static class IntegerBinary
         [BinaryFunction.Divide] = Quotient,
         [BinaryFunction.SquaredDifference] = SquaredDifference,
         [BinaryFunction.Prelu] = Prelu,
+        [BinaryFunction.Maximum] = operands => Extreme(operands, Math.Max),
+        [BinaryFunction.Minimum] = operands => Extreme(operands, Math.Min),
     };
 
-    /// <summary>Codes, not plain integers; greatest and least are found among the codes as they are.</summary>
+    /// <summary>Codes, not plain integers; of one scale, greatest and least are found among the codes as they are.</summary>
     public static bool Applies(PrepareContext context, BinaryFunction function) =>
-        s_functions.ContainsKey(function) && context.Input(0) is { Type: TensorType.Int8 or TensorType.UInt8 or TensorType.Int16, Quantization: not null }
-        && context.Input(1).Quantization is not null && context.Output(0).Quantization is not null;
+        AreCodes(context, function) && (function is not (BinaryFunction.Maximum or BinaryFunction.Minimum) || HaveOtherScales(context));
 
     public static Step Prepare(PrepareContext context, BinaryFunction function, ActivationFunction activation) => context.Input(0).Type switch
     {
@@ -45,6 +46,16 @@ internal static class IntegerBinary
         return new ZipStep<T, T>(
             context, $"{function.ToString().ToLowerInvariant()} {context.Output(0).Type}",
             (a, b) => T.CreateTruncating(Math.Clamp(compute(int.CreateTruncating(a) - zeroA, int.CreateTruncating(b) - zeroB) + zero, range.Minimum, range.Maximum)));
+    }
+
+    private static bool AreCodes(PrepareContext context, BinaryFunction function) =>
+        s_functions.ContainsKey(function) && context.Input(0) is { Type: TensorType.Int8 or TensorType.UInt8 or TensorType.Int16, Quantization: not null }
+        && context.Input(1).Quantization is not null && context.Output(0).Quantization is not null;
+
+    private static bool HaveOtherScales(PrepareContext context)
+    {
+        var operands = new Operands(context);
+        return operands.A != operands.Output || operands.B != operands.Output;
     }
 
     /// <summary>16-bit operands in the coarser scale, with as much headroom as 32 bits allow.</summary>
@@ -111,6 +122,14 @@ internal static class IntegerBinary
         FixedPointMultiplier identity = FixedPointMultiplier.Of(operands.A.Scale / operands.Output.Scale);
         FixedPointMultiplier slope = FixedPointMultiplier.Of(operands.A.Scale * operands.B.Scale / operands.Output.Scale);
         return (x, alpha) => x >= 0 ? identity.RoundTwice(x) : slope.RoundTwice(x * alpha);
+    }
+
+    /// <summary>Both in the output's scale: Google's kernels would compare codes of different scales as if they had one.</summary>
+    private static Func<int, int, int> Extreme(Operands operands, Func<int, int, int> choose)
+    {
+        double output = operands.Output.Scale;
+        FixedPointMultiplier a = FixedPointMultiplier.Of(operands.A.Scale / output), b = FixedPointMultiplier.Of(operands.B.Scale / output);
+        return (x, y) => choose(a.RoundTwice(x), b.RoundTwice(y));
     }
 
     private sealed class Operands(PrepareContext context)

@@ -20,6 +20,6 @@ internal static class Requantizations
         CodeRange range = CodeRange.Of(activation, output, context);
         double Real(float scale) => (floatProduct ? inputScale * scale : (double)inputScale * scale) / to.Scale;
         FixedPointMultiplier[] multipliers = [.. WeightCodes.Scales(context, weights, axis).Select(scale => FixedPointMultiplier.Of(Real(scale)))];
-        return new Requantization(context.Kernels.PreciseGemm.Requantizer, multipliers, multipliers.Length == 1 ? output.Shape[^1] : multipliers.Length, rounding, to.ZeroPoint, range.Minimum, range.Maximum);
+        return new Requantization(context.Kernels.Requantizer, multipliers, multipliers.Length == 1 ? output.Shape[^1] : multipliers.Length, rounding, to.ZeroPoint, range.Minimum, range.Maximum);
     }
 }

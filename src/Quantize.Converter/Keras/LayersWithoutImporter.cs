@@ -1,0 +1,31 @@
+namespace Quantize.Converter.Keras;
+
+/// <summary>Layers of Keras's own that are not imported, each with what to do instead.</summary>
+internal static class LayersWithoutImporter
+{
+    public const string Unknown = "it is a layer of Keras that is not known here; export the model with model.export and convert that, or cut the model in front of or behind it";
+
+    private const string Texts = "it reads text, and tensors here hold numbers; save the model without it, from its output on, and make the numbers in C# before the call (the layer's get_vocabulary() has the words)";
+
+    private const string Hashes = "it hashes its input, which no builtin does; save the model without it, from its output on, and make the numbers before the call";
+
+    private const string Sound = "it computes a spectrum of sound; export the model with model.export and convert that, or save the model without it and make the spectrum before the call";
+
+    private const string Foreign = "it wraps a model of another framework; convert that model itself";
+
+    public static readonly IReadOnlyDictionary<string, string> Table = new Dictionary<string, string>
+    {
+        ["FeatureSpace"] = Texts,
+        ["FlaxLayer"] = Foreign,
+        ["HashedCrossing"] = Hashes,
+        ["Hashing"] = Hashes,
+        ["IntegerLookup"] = "it looks numbers up in a vocabulary; save the model without it, from its output on, and make the positions before the call (its get_vocabulary() has the numbers)",
+        ["JaxLayer"] = Foreign,
+        ["MelSpectrogram"] = Sound,
+        ["STFTSpectrogram"] = Sound,
+        ["StringLookup"] = Texts,
+        ["TFSMLayer"] = "it runs a SavedModel; convert that folder itself",
+        ["TextVectorization"] = Texts,
+        ["TorchModuleWrapper"] = Foreign,
+    };
+}
