@@ -4,7 +4,11 @@ using Quantize.Runtime.Format;
 namespace Quantize.Converter.Quantization;
 
 /// <summary>Where an operator keeps its weights: which input, and the axis of the output channels; no axis means one scale for all.</summary>
-internal sealed record WeightPlace(int Input, int? Axis);
+internal sealed record WeightPlace(int Input, int? Axis)
+{
+    /// <summary>Matrices of one group are parts of what a loop has as one: together they are large enough to be quantized, or not.</summary>
+    public int Group { get; init; }
+}
 
 /// <summary>The operators whose weights are quantized.</summary>
 internal static class WeightPlaces
@@ -22,10 +26,10 @@ internal static class WeightPlaces
     };
 
     /// <summary>The inputs of operators that have several matrices of weights, which are quantized together, or stay float together.</summary>
-    private static readonly Dictionary<BuiltinOperator, int[]> s_matrices = new()
+    private static readonly Dictionary<BuiltinOperator, int[][]> s_matrices = new()
     {
-        [BuiltinOperator.UnidirectionalSequenceLstm] = [1, 2, 3, 4, 5, 6, 7, 8, 16],
-        [BuiltinOperator.UnidirectionalSequenceRnn] = [1, 2],
+        [BuiltinOperator.UnidirectionalSequenceLstm] = [[1, 2, 3, 4], [5, 6, 7, 8], [16]],
+        [BuiltinOperator.UnidirectionalSequenceRnn] = [[1], [2]],
     };
 
     /// <summary>Weights of an LSTM that Google's kernels take in 8 bits only where the matrices have 8 bits, and that are quantized nowhere here: peepholes, normalization.</summary>
@@ -37,10 +41,10 @@ internal static class WeightPlaces
     /// <summary>Every matrix that is to be quantized; empty where there is none.</summary>
     public static IReadOnlyList<WeightPlace> All(Node node)
     {
-        if (!s_matrices.TryGetValue(node.Code, out int[]? matrices))
+        if (!s_matrices.TryGetValue(node.Code, out int[][]? groups))
             return Of(node) is { } place ? [place] : [];
         bool hasVectors = node.Code == BuiltinOperator.UnidirectionalSequenceLstm && Array.Exists(s_vectors, input => node.Input(input) is not null);
-        return hasVectors ? [] : [.. matrices.Where(input => node.Input(input) is not null).Select(input => new WeightPlace(input, null))];
+        return hasVectors ? [] : [.. groups.SelectMany((inputs, group) => inputs.Where(input => node.Input(input) is not null).Select(input => new WeightPlace(input, null) { Group = group }))];
     }
 
     /// <summary>Null where the operator has no weights: its operand is computed, or it is none of these.</summary>

@@ -49,7 +49,7 @@ internal sealed class WeightQuantizer
         Value[] weights = [.. places.Select(place => node.Input(place.Input)!)];
         if (Array.Exists(weights, matrix => matrix.IsConstant && matrix.Type != TensorType.Float32))
             return;
-        string? reason = _kept.Matches(node.Name) ? "as it was asked for" : ReasonToStayFloat(weights);
+        string? reason = _kept.Matches(node.Name) ? "as it was asked for" : ReasonToStayFloat(weights, places);
         _reports.Add(new WeightReport(node.Name, weights.Sum(Count), reason));
         if (reason is null)
             _chosen.AddRange(places.Select(place => (graph, node, place)));
@@ -113,11 +113,11 @@ internal sealed class WeightQuantizer
         graph.Nodes.Insert(place + 1, new Node($"{gather.Name}/dequantize", BuiltinOperator.Dequantize, new NoOptions(OptionsType.DequantizeOptions), [codes], [result]));
     }
 
-    private static string? ReasonToStayFloat(Value[] matrices)
+    private static string? ReasonToStayFloat(Value[] matrices, IReadOnlyList<WeightPlace> places)
     {
         if (!Array.TrueForAll(matrices, weights => weights.IsConstant))
             return "the weights are computed";
-        int count = matrices.Sum(Count);
+        int count = places.Zip(matrices).GroupBy(pair => pair.First.Group, pair => Count(pair.Second)).Max(group => group.Sum());
         if (count < FewestElements)
             return $"{count} weights, fewer than {FewestElements}";
         return Array.TrueForAll(matrices, AreFinite) ? null : "a weight is infinite or not a number";
