@@ -31,7 +31,8 @@ internal static class ThreadsCommand
         foreach ((string name, string value) in Machine.Facts)
             AnsiConsole.MarkupLineInterpolated($"[grey]{name}:[/] {value}");
         var report = new Report(
-            $"runs a second, wall time, medians of {rounds} rounds of {milliseconds} ms; a cache line from core to core and back", "network", "form", "1 thread", $"{threads} threads", $"{threads} processes", "together / side by side", "together / alone", "line, ns");
+            $"runs a second, wall time, medians of {rounds} rounds of {milliseconds} ms; a cache line from core to core and back",
+            "network", "form", "1 thread", $"{threads} threads", $"{threads} processes", "together / side by side", "together / alone", "line, ns");
         foreach ((string name, int batch) in networks)
         {
             Network network = Network.All.FirstOrDefault(network => network.Name == name) ?? throw new ArgumentException($"there is no network '{name}'");

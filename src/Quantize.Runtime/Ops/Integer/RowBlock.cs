@@ -8,7 +8,7 @@ namespace Quantize.Runtime.Ops.Integer;
 /// <param name="Geometry">Of these rows alone.</param>
 internal sealed record RowBlock(int FirstOutput, int FirstInput, ConvolutionGeometry Geometry)
 {
-    /// <summary>Floats of the rows of both sides that a block may have: half of a usual second cache.</summary>
+    /// <summary>Floats of the rows of both sides that a block may have: 256 KiB, which stay in the second cache of most processors.</summary>
     private const int MostFloats = 1 << 16;
 
     /// <summary>The whole output, of so many channels, in order.</summary>
@@ -21,7 +21,7 @@ internal sealed record RowBlock(int FirstOutput, int FirstInput, ConvolutionGeom
 
     private static RowBlock Of(ConvolutionGeometry g, int firstOutput, int rows)
     {
-        int top = firstOutput * g.StrideHeight - g.PaddingTop, bottom = top + (rows - 1) * g.StrideHeight + (g.FilterHeight - 1) * g.DilationHeight + 1;
+        int top = checked(firstOutput * g.StrideHeight - g.PaddingTop), bottom = checked(top + (rows - 1) * g.StrideHeight + (g.FilterHeight - 1) * g.DilationHeight + 1);
         int first = Math.Clamp(top, 0, g.InputHeight), end = Math.Clamp(bottom, first, g.InputHeight);
         return new RowBlock(firstOutput, first, g with { InputHeight = end - first, OutputHeight = rows, PaddingTop = first - top });
     }
