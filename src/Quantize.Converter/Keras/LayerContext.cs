@@ -45,6 +45,9 @@ internal sealed class LayerContext
 
     public bool IsKeras3 => _scope.IsKeras3;
 
+    /// <summary>Whether this version of Keras 3, or a later one, wrote the file.</summary>
+    public bool IsSince(int minor) => IsKeras3 && _scope.Writer.Minor >= minor;
+
     public LayerScope Scope => _scope;
 
     public ImportContext Import => _import;
@@ -108,12 +111,19 @@ internal sealed class LayerContext
 
     public Value Weight(LayerWeights weights, int number, string name, params int[] shape)
     {
+        Value weight = Stored(weights, number, name, shape);
+        return weight.Type != TensorType.Int8 ? WeightForms.AsFloat(weight) : throw Refuse($"Keras has quantized its '{name}'; save the model before it is quantized");
+    }
+
+    /// <summary>A weight as the file has it, which may be codes.</summary>
+    public Value Stored(LayerWeights weights, int number, string name, params int[] shape)
+    {
         Value weight = weights.Own(number, $"{Name}/{name}") ?? throw new LayerException($"the file has no '{name}' for it");
         int[] found = weight.Shape.ToArray();
         bool fits = found.Length == shape.Length && found.Zip(shape).All(pair => pair.Second < 0 || pair.First == pair.Second);
         if (!fits)
             throw new LayerException($"its '{name}' has the shape [{string.Join(',', found)}], and the configuration wants [{string.Join(',', shape.Select(Length))}]");
-        return WeightForms.AsFloat(weight);
+        return weight;
 
         static string Length(int length) => length < 0 ? "any" : FormattableString.Invariant($"{length}");
     }

@@ -18,7 +18,7 @@ internal static class Merging
     public static Value[] Subtract(LayerContext context) =>
         context.Inputs.Count == 2 ? Fold(context, context.F.Sub) : throw new LayerException($"it subtracts {context.Inputs.Count} tensors");
 
-    public static Value[] Average(LayerContext context) => [context.F.Mul(Add(context)[0], context.Number(1f / context.Inputs.Count))];
+    public static Value[] Average(LayerContext context) => [context.F.Mul(context.AsFloat(Add(context)[0]), context.Number(1f / context.Inputs.Count))];
 
     public static Value[] Concatenate(LayerContext context)
     {

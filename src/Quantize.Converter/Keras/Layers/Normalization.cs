@@ -33,7 +33,7 @@ internal static class Normalization
         int[] axes = Axes(context, x, -1);
         float epsilon = context.Config.Number("epsilon", 1e-3f);
         if (context.Config.Flag("rms_scaling"))
-            return [context.F.Mul(RootMeanSquare(context, x, axes, epsilon), Parameter(context, x, 0, "gamma", axes))];
+            return [context.F.Mul(ScaledByDeviation(context, x, axes, epsilon), Parameter(context, x, 0, "gamma", axes))];
         return [Scaled(context, x, Standardized(context, x, axes, epsilon), axes)];
     }
 
@@ -106,8 +106,20 @@ internal static class Normalization
     private static Value Standardized(LayerContext context, Value x, int[] axes, float epsilon)
     {
         Value mean = context.Reduce(BuiltinOperator.Mean, x, axes, keepDims: true);
+        return context.F.Mul(context.F.Sub(x, mean), InverseDeviation(context, x, mean, axes, epsilon));
+    }
+
+    private static Value InverseDeviation(LayerContext context, Value x, Value mean, int[] axes, float epsilon)
+    {
         Value variance = context.Reduce(BuiltinOperator.Mean, context.Emit(BuiltinOperator.SquaredDifference, x, mean), axes, keepDims: true);
-        return context.F.Mul(context.F.Sub(x, mean), context.Emit(BuiltinOperator.Rsqrt, context.F.Add(variance, context.Number(epsilon))));
+        return context.Emit(BuiltinOperator.Rsqrt, context.F.Add(variance, context.Number(epsilon)));
+    }
+
+    /// <summary>What Keras calls rms_scaling divides by the deviation about the mean, and leaves the mean where it is.</summary>
+    private static Value ScaledByDeviation(LayerContext context, Value x, int[] axes, float epsilon)
+    {
+        Value mean = context.Reduce(BuiltinOperator.Mean, x, axes, keepDims: true);
+        return context.F.Mul(x, InverseDeviation(context, x, mean, axes, epsilon));
     }
 
     private static Value RootMeanSquare(LayerContext context, Value x, int[] axes, float epsilon)

@@ -39,7 +39,7 @@ internal static class Recurrent
         Value output = returnsSequences ? result.Outputs : result.Last;
         if (isFirst)
             output = returnsSequences ? StepsToFirst(context, output) : ChannelOrder.ToFirst(context, output);
-        context.OutputMasks = [returnsSequences ? context.Mask : null];
+        context.OutputMasks = [returnsSequences ? MaskBehind(context) : null];
         Value[] states = isFirst ? [.. result.States.Select(state => ChannelOrder.ToFirst(context, state))] : result.States;
         return [isTimeMajor && returnsSequences ? Swapped(context, output) : output, .. context.Config.Flag("return_state") ? states : []];
     }
@@ -62,6 +62,9 @@ internal static class Recurrent
         IEnumerable<KerasTensor> given = states.IsAbsent ? context.Inputs.Skip(1) : states.Tensors;
         return given.Select(state => context.AsFloat(state.Value));
     }
+
+    /// <summary>From Keras 3.16 on, no mask goes further than the layer that runs over the steps.</summary>
+    public static Value? MaskBehind(LayerContext context) => context.IsSince(16) ? null : context.Mask;
 
     /// <summary>A mask of other dimensions than [batch, steps] is none of steps.</summary>
     private static Value? MaskOf(LayerContext context)
