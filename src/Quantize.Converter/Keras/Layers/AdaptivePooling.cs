@@ -21,6 +21,11 @@ internal static class AdaptivePooling
 
     public static Value[] MaxThree(LayerContext context) => Import(context, 3, Max);
 
+    /// <summary>Over all dimensions but batch and channels.</summary>
+    public static Value[] Average(LayerContext context) => Import(context, context.X.Shape.Rank - 2, Average);
+
+    public static Value[] Max(LayerContext context) => Import(context, context.X.Shape.Rank - 2, Max);
+
     private static Value[] Import(LayerContext context, int rank, Func<LayerContext, Value, int, int, Value> pool)
     {
         Value x = context.OfRank(context.X, rank + 2);
