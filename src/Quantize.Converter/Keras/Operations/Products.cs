@@ -9,6 +9,13 @@ namespace Quantize.Converter.Keras.Operations;
 /// <summary>Sums of products.</summary>
 internal static class Products
 {
+    /// <summary>Products of integers are computed in float32, and are integers again.</summary>
+    public static Func<OperationCall, Value[]> Typed(Func<OperationCall, Value[]> product) => call =>
+    {
+        bool hasFloats = DataTypes.IsFloat(call.X.Type) || (call.OptionalOperand(1, "x2", "b", "y") is { } other && DataTypes.IsFloat(other.Type));
+        return hasFloats ? product(call) : [.. product(call).Select(result => call.Context.F.Cast(result, Runtime.TensorType.Int32))];
+    };
+
     public static Value[] MatMul(OperationCall call)
     {
         Value a = call.Context.AsFloat(call.Operand(0, "x1", "a")), b = call.Context.AsFloat(call.Operand(1, "x2", "b"));
