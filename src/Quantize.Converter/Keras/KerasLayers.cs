@@ -5,6 +5,9 @@ namespace Quantize.Converter.Keras;
 /// <summary>How the layers of each class of Keras are imported.</summary>
 internal static class KerasLayers
 {
+    /// <summary>Layers that only Keras's own networks have: under these names, others have theirs.</summary>
+    public static readonly IReadOnlySet<string> OfApplications = new HashSet<string>(StringComparer.Ordinal) { "LayerScale", "StochasticDepth" };
+
     public static readonly IReadOnlyDictionary<string, LayerRow> Table = new Dictionary<string, LayerRow>
     {
         ["Activation"] = new(ActivationLayers.Named, MaskRule.Passed),
@@ -69,6 +72,7 @@ internal static class KerasLayers
         ["Identity"] = new(Reshaping.Identity, MaskRule.Passed),
         ["LSTM"] = new(Recurrent.Import, MaskRule.Computed, Recurrent.Weights),
         ["LayerNormalization"] = new(Normalization.Layer, MaskRule.Passed, Normalization.ScaleWeights),
+        ["LayerScale"] = new(Normalization.LayerScale, Weights: ActivationLayers.PreluWeights),
         ["LeakyReLU"] = new(ActivationLayers.LeakyRelu, MaskRule.Passed),
         ["Masking"] = new(Reshaping.Masking, MaskRule.Computed),
         ["MaxPooling1D"] = new(Pooling.MaxOne),
@@ -123,6 +127,7 @@ internal static class KerasLayers
         ["SpatialDropout2D"] = new(Reshaping.Identity, MaskRule.Passed),
         ["SpatialDropout3D"] = new(Reshaping.Identity, MaskRule.Passed),
         ["SpectralNormalization"] = new(Normalization.Spectral, Weights: Normalization.SpectralWeights),
+        ["StochasticDepth"] = new(Reshaping.Identity),
         ["Subtract"] = new(Merging.Subtract, MaskRule.Computed),
         ["ThresholdedReLU"] = new(ActivationLayers.ThresholdedRelu, MaskRule.Passed),
         ["TimeDistributed"] = new(Wrappers.TimeDistributed, MaskRule.Computed, Wrappers.WeightsOfLayer),

@@ -28,7 +28,9 @@ internal static class LayerAudit
     public static string PlainClass(KerasObject layer) => layer.ClassName[(layer.ClassName.LastIndexOf('>') + 1)..];
 
     public static bool IsOfKeras(KerasObject layer) =>
-        MayBeOfKeras(layer) && layer.ClassName != "Lambda" && (KerasLayers.Table.ContainsKey(layer.ClassName) || RecurrentCell.IsCell(layer.ClassName));
+        MayBeOfKeras(layer) && layer.ClassName != "Lambda" && IsWhereItBelongs(layer) && (KerasLayers.Table.ContainsKey(layer.ClassName) || RecurrentCell.IsCell(layer.ClassName));
+
+    private static bool IsWhereItBelongs(KerasObject layer) => !KerasLayers.OfApplications.Contains(layer.ClassName) || layer.Module.Contains(".applications.", StringComparison.Ordinal);
 
     /// <summary>What to do about a layer of Keras that is not imported; null where it is none of Keras's.</summary>
     private static string? WithoutImporter(KerasObject layer)

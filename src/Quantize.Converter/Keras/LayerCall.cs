@@ -25,7 +25,7 @@ internal static class LayerCall
     {
         string? quantization = DataTypes.QuantizationOf(context.Config);
         if (quantization is not (null or "int8" or "int4"))
-            throw context.Refuse($"Keras has quantized it as {quantization}; save the model before it is quantized, and let Quantization do it");
+            throw context.Refuse($"Keras has quantized it as {quantization}; save the model before it is quantized");
         if (context.Weights is ListedWeights && (quantization is not null || context.Config.Has("lora_rank")))
             throw context.Refuse($"it has {(quantization is null ? "LoRA matrices" : "quantized weights")}, which a .h5 file does not hold in a form that can be told apart; save it as .keras");
     }

@@ -143,7 +143,9 @@ internal sealed class LayerContext
     public Value OfRank(Value value, int rank) =>
         value.Shape.Rank == rank ? value : throw new LayerException($"its input has {value.Shape.Rank} dimensions, not {rank}");
 
-    public Value Activation(Value value, string attribute = "activation") => Activations.Apply(this, value, Config.Of(attribute));
+    /// <summary>The function that an attribute names; none where it says so, and the layer's own where the attribute is absent.</summary>
+    public Value Activation(Value value, string attribute = "activation", string absent = "linear") =>
+        Config.Has(attribute) || Config.IsNull(attribute) ? Activations.Apply(this, value, Config.Of(attribute)) : Activations.Table[absent](this, value);
 
     /// <summary>A layer within this one.</summary>
     public LayerContext Within(KerasObject layer, string name, LayerWeights weights, params Value[] inputs) =>

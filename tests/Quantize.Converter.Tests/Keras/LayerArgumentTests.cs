@@ -65,6 +65,39 @@ public sealed class LayerArgumentTests
         Equal([mean], model.Run([1, 3, 1], 2, 4, 0));
     }
 
+    [Theory]
+    [InlineData("3.15.1", 0f)]
+    [InlineData("2.15.0", 4f)]
+    public void Keras_3_hands_no_mask_to_a_layer_that_is_given_states_too(string version, float last)
+    {
+        const string Config = "\"units\": 1, \"use_bias\": false, \"activation\": \"linear\"";
+        SmallModel model = new SmallModel("null, 3, 1") { Version = version }
+            .Layer("GlobalMaxPooling1D").Layer("Masking", "\"mask_value\": 0.0", over: "x").Layer("SimpleRNN", Config, named: $"\"initial_state\": {SmallModel.Tensor("layer_1")}")
+            .Weight("layers/simple_rnn/cell/vars/0", [1, 1], 1).Weight("layers/simple_rnn/cell/vars/1", [1, 1], 0);
+        Equal([last], model.Run([1, 3, 1], 2, 4, 0));
+    }
+
+    [Fact]
+    public void Activations_that_a_cell_does_not_name_are_its_own()
+    {
+        SmallModel model = new SmallModel("null, 1, 1").Layer("SimpleRNN", "\"units\": 1, \"use_bias\": false")
+            .Weight("layers/simple_rnn/cell/vars/0", [1, 1], 1).Weight("layers/simple_rnn/cell/vars/1", [1, 1], 0);
+        Equal([MathF.Tanh(2)], model.Run([1, 1, 1], 2));
+    }
+
+    [Theory]
+    [InlineData("keras.src.applications.convnext", null)]
+    [InlineData("mine", "QNT1040")]
+    [InlineData("", "QNT1040")]
+    public void Layers_of_Keras_own_networks_are_known_where_they_belong(string module, string? id)
+    {
+        SmallModel model = new SmallModel("null, 2").Layer("LayerScale", "\"projection_dim\": 2", module).Weight("layers/layer_scale/vars/0", [2], 2, 3);
+        if (id is null)
+            Equal([2, 3], model.Run([1, 2], 1, 1));
+        else
+            Assert.Equal(id, Assert.Single(model.Refusal().Diagnostics).Entry.Id);
+    }
+
     [Fact]
     public void A_reversible_embedding_gives_products_with_its_rows()
     {

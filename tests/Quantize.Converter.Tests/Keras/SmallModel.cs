@@ -16,14 +16,14 @@ internal sealed class SmallModel
 
     public string Version { get; init; } = "3.15.1";
 
-    /// <summary>A layer over what was added last; <paramref name="arguments"/> stand behind its tensor.</summary>
-    public SmallModel Layer(string className, string config = "", string module = "keras.layers", string arguments = "", string named = "")
+    /// <summary>A layer over what was added last, or over a layer by name; <paramref name="arguments"/> stand behind its tensor. Layers are called <c>layer_1</c> and so on.</summary>
+    public SmallModel Layer(string className, string config = "", string module = "keras.layers", string arguments = "", string named = "", string? over = null)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"layer_{_layers.Count}");
         string separator = config.Length > 0 ? ", " : "", comma = arguments.Length > 0 ? ", " : "";
         _layers.Add($$$"""
             {"class_name": "{{{className}}}", "module": "{{{module}}}", "name": "{{{name}}}", "config": {"name": "{{{name}}}"{{{separator}}}{{{config}}}},
-             "inbound_nodes": [{"args": [{{{Tensor(_last)}}}{{{comma}}}{{{arguments}}}], "kwargs": {{{{named}}}}}]}
+             "inbound_nodes": [{"args": [{{{Tensor(over ?? _last)}}}{{{comma}}}{{{arguments}}}], "kwargs": {{{{named}}}}}]}
             """);
         _last = name;
         return this;
@@ -77,5 +77,5 @@ internal sealed class SmallModel
          "input_layers": [["x", 0, 0]], "output_layers": [["{{{_last}}}", 0, 0]]}}
         """;
 
-    private static string Tensor(string layer) => $$$"""{"class_name": "__keras_tensor__", "config": {"keras_history": ["{{{layer}}}", 0, 0]}}""";
+    public static string Tensor(string layer) => $$$"""{"class_name": "__keras_tensor__", "config": {"keras_history": ["{{{layer}}}", 0, 0]}}""";
 }

@@ -33,7 +33,7 @@ internal static class EinsumDense
     private static Value ProductOfCodes(LayerContext context, string input, string labels, string output)
     {
         if (DataTypes.QuantizationOf(context.Config) != "int8" || input.Contains(Rest, StringComparison.Ordinal))
-            throw context.Refuse("Keras has quantized it in a form that is not computed here; save the model before it is quantized, and let Quantization do it");
+            throw context.Refuse("Keras has quantized it in a form that is not computed here; save the model before it is quantized");
         Value codes = WeightForms.AsFloat(context.Stored(context.Weights, 0, "kernel", [.. labels.Select(_ => -1)]));
         Value divisor = context.Weight(context.Config.Has("bias_axes") ? 2 : 1, "scale", [.. output.Select(_ => -1)]);
         int[] summed = [.. Enumerable.Range(0, input.Length).Where(axis => !output.Contains(input[axis]))];

@@ -65,7 +65,7 @@ internal static class MultiHeadAttention
     {
         LayerWeights weights = context.Weights.Within(name);
         if (weights.Own(HasBias(context) ? 2 : 1, $"{context.Name}/{name}/scale") is not null)
-            throw context.Refuse("Keras has quantized it; save the model before it is quantized, and let Quantization do it");
+            throw context.Refuse("Keras has quantized it; save the model before it is quantized");
         Value kernel = context.Weight(weights, 0, $"{name}/kernel", context.Length(input, ^1), heads, size);
         Value projected = context.Call("Einsum", [input, kernel], ("equation", "...a,abc->...bc"));
         return HasBias(context) ? context.F.Add(projected, context.Weight(weights, 1, $"{name}/bias", heads, size)) : projected;

@@ -68,6 +68,9 @@ internal static class Normalization
         return [context.F.Mul(RootMeanSquare(context, x, axes, context.Config.Number("epsilon", 1e-6f)), Parameter(context, x, 0, "scale", axes))];
     }
 
+    /// <summary>A factor for each channel.</summary>
+    public static Value[] LayerScale(LayerContext context) => [context.F.Mul(context.X, context.Weight(0, "gamma", context.Length(context.X, ^1)))];
+
     /// <summary>Mean and variance are in the configuration, or were adapted to a data set.</summary>
     public static Value[] Adapted(LayerContext context)
     {

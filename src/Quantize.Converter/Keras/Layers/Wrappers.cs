@@ -69,7 +69,7 @@ internal static class Wrappers
 
     private static Value[] Direction(LayerContext context, KerasObject layer, string name, KerasTensor[] states)
     {
-        var sequence = new KerasTensor(context.Inputs[0].Value, context.Inputs[0].Type, context.Mask);
+        var sequence = new KerasTensor(context.Inputs[0].Value, context.Inputs[0].Type, Recurrent.MaskOfSteps(context));
         return [.. LayerCall.Import(context.Within(layer, name, context.Weights.Within(name), [sequence, .. states])).Select(tensor => tensor.Value)];
     }
 

@@ -110,8 +110,11 @@ internal static class Elementwise
         return [call.Context.F.Select(condition, operands[0], operands[1])];
     }
 
+    /// <summary>Without a type, the operand as it is.</summary>
     public static Value[] Cast(OperationCall call)
     {
+        if (call.Attribute("dtype").ValueKind == System.Text.Json.JsonValueKind.Undefined)
+            return [call.X];
         TensorType type = DataTypes.Of(call.Text("float32", "dtype").Replace("<dtype: '", "", StringComparison.Ordinal).Replace("'>", "", StringComparison.Ordinal));
         call.ResultType = type;
         return [DataTypes.IsFloat(type) ? call.Context.AsFloat(call.X) : call.Context.F.Cast(call.X, type)];

@@ -41,6 +41,7 @@ internal static class KerasOperations
         ["Concatenate"] = Arranging.Concatenate,
         ["Conjugate"] = call => [call.X],
         ["Conv"] = Network.Convolution,
+        ["ConvertToTensor"] = Elementwise.Cast,
         ["Copy"] = call => [call.X],
         ["Cos"] = Elementwise.Float("Cos"),
         ["Cosh"] = Elementwise.Float("Cosh"),
