@@ -68,7 +68,7 @@ internal sealed class LayerContext
     public Value X => Float(0);
 
     /// <summary>The mask given by name, or the one that the first input carries.</summary>
-    public Value? Mask => Argument(1, "mask") is { Tensor: { } given } ? given.Value : Inputs.Count > 0 ? Inputs[0].Mask : null;
+    public Value? Mask => Argument(-1, "mask") is { Tensor: { } given } ? given.Value : Inputs.Count > 0 ? Inputs[0].Mask : null;
 
     public Value Float(int input) => AsFloat(input < Inputs.Count ? Inputs[input].Value : throw new LayerException($"it is called with {Inputs.Count} tensors, not {input + 1}"));
 

@@ -77,6 +77,36 @@ public sealed class LayerArgumentTests
         Equal([last], model.Run([1, 3, 1], 2, 4, 0));
     }
 
+    [Theory]
+    [InlineData("3.7.0", 3f)]
+    [InlineData("3.8.0", 2f)]
+    public void Attention_takes_the_mask_off_what_it_is_given_since_Keras_3_8(string version, float mean)
+    {
+        SmallModel model = new SmallModel("null, 3, 1") { Version = version }
+            .Layer("Masking", "\"mask_value\": 0.0")
+            .Layer("MultiHeadAttention", "\"num_heads\": 1, \"key_dim\": 1, \"use_bias\": false", arguments: SmallModel.Tensor("layer_1"))
+            .Layer("Add", arguments: SmallModel.Tensor("layer_1"), isList: true)
+            .Layer("GlobalAveragePooling1D");
+        foreach (string projection in (string[])["query_dense", "key_dense", "value_dense", "output_dense"])
+            model.Weight($"layers/multi_head_attention/{projection}/vars/0", [1, 1, 1], 0);
+        Equal([mean], model.Run([1, 3, 1], 2, 4, 0));
+    }
+
+    /// <summary>Without dropout, scores or a fourth dimension, Keras takes another way, and what sees nothing gets the mean.</summary>
+    [Theory]
+    [InlineData("3.15.1", "0.5", 0f)]
+    [InlineData("3.9.0", "0.5", 3f)]
+    [InlineData("3.15.1", "0.0", 3f)]
+    public void What_sees_nothing_gets_nothing_since_Keras_3_10(string version, string dropout, float expected)
+    {
+        SmallModel model = new SmallModel("null, 2, 1") { Version = version }
+            .Operation("Less", arguments: "-100")
+            .Layer("MultiHeadAttention", $"\"num_heads\": 1, \"key_dim\": 1, \"use_bias\": false, \"dropout\": {dropout}", over: "x", arguments: SmallModel.Tensor("x"), named: $"\"attention_mask\": {SmallModel.Tensor("layer_1")}");
+        foreach (string projection in (string[])["query_dense", "key_dense", "value_dense", "output_dense"])
+            model.Weight($"layers/multi_head_attention/{projection}/vars/0", [1, 1, 1], 1);
+        Equal([expected, expected], model.Run([1, 2, 1], 2, 4));
+    }
+
     [Fact]
     public void Activations_that_a_cell_does_not_name_are_its_own()
     {

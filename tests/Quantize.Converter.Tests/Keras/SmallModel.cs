@@ -17,13 +17,14 @@ internal sealed class SmallModel
     public string Version { get; init; } = "3.15.1";
 
     /// <summary>A layer over what was added last, or over a layer by name; <paramref name="arguments"/> stand behind its tensor. Layers are called <c>layer_1</c> and so on.</summary>
-    public SmallModel Layer(string className, string config = "", string module = "keras.layers", string arguments = "", string named = "", string? over = null)
+    public SmallModel Layer(string className, string config = "", string module = "keras.layers", string arguments = "", string named = "", string? over = null, bool isList = false)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"layer_{_layers.Count}");
         string separator = config.Length > 0 ? ", " : "", comma = arguments.Length > 0 ? ", " : "";
+        (string open, string close) = isList ? ("[", "]") : ("", "");
         _layers.Add($$$"""
             {"class_name": "{{{className}}}", "module": "{{{module}}}", "name": "{{{name}}}", "config": {"name": "{{{name}}}"{{{separator}}}{{{config}}}},
-             "inbound_nodes": [{"args": [{{{Tensor(over ?? _last)}}}{{{comma}}}{{{arguments}}}], "kwargs": {{{{named}}}}}]}
+             "inbound_nodes": [{"args": [{{{open}}}{{{Tensor(over ?? _last)}}}{{{comma}}}{{{arguments}}}{{{close}}}], "kwargs": {{{{named}}}}}]}
             """);
         _last = name;
         return this;
