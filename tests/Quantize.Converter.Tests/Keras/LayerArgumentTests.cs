@@ -92,6 +92,26 @@ public sealed class LayerArgumentTests
         Equal([mean], model.Run([1, 3, 1], 2, 4, 0));
     }
 
+    /// <summary>The step whose numbers are all 3 is masked in one factor, and not in the other.</summary>
+    [Theory]
+    [InlineData("3.3.0", 0f)]
+    [InlineData("3.4.0", 3f)]
+    public void Products_leave_out_what_a_mask_leaves_out_since_Keras_3_4(string version, float last)
+    {
+        SmallModel model = new SmallModel("null, 3, 1") { Version = version }
+            .Layer("Masking", "\"mask_value\": 3.0")
+            .Layer("Multiply", over: "x", arguments: SmallModel.Tensor("layer_1"), isList: true);
+        Equal([4, 16, last], model.Run([1, 3, 1], 2, 4, 3));
+    }
+
+    [Fact]
+    public void Products_of_what_is_masked_in_all_factors_are_nothing()
+    {
+        SmallModel model = new SmallModel("null, 3, 1").Layer("Masking", "\"mask_value\": 3.0").Layer("Rescaling", "\"scale\": 1.0, \"offset\": 1.0")
+            .Layer("Multiply", arguments: SmallModel.Tensor("layer_2"), isList: true);
+        Equal([9, 25, 0], model.Run([1, 3, 1], 2, 4, 3));
+    }
+
     /// <summary>Without dropout, scores or a fourth dimension, Keras takes another way, and what sees nothing gets the mean.</summary>
     [Theory]
     [InlineData("3.15.1", "0.5", 0f)]
