@@ -138,8 +138,9 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
         for (; n < product.Outputs; n += width, panel += product.PanelLength)
         {
             int columns = Math.Min(width, product.Outputs - n);
-            Row1(a, product, panel, product.BiasOf(n), edge);
-            new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
+            Row1(a, product, panel, product.BiasOf(n), columns == width ? product.C + n : edge);
+            if (columns < width)
+                new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
         }
     }
 
