@@ -47,6 +47,7 @@ internal abstract class HybridGemm
 }
 
 /// <summary>The tiles of <see cref="FloatGemm{TIsa,TFloat}"/> over groups of 8-bit products.</summary>
+[SkipLocalsInit]
 internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
     where TIsa : struct, IIsa<TFloat, TInt>
     where TDot : struct, IDot<TInt>
