@@ -65,6 +65,7 @@ internal abstract class Elementwise
 }
 
 /// <summary>Whole vectors in place; the rest through one vector's worth of stack memory, so that each lane computes the same thing.</summary>
+[SkipLocalsInit]
 internal sealed unsafe partial class Elementwise<TIsa, TFloat> : Elementwise
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged

@@ -47,10 +47,14 @@ internal abstract class FloatGemm
 /// Tiles of six or five rows by two vectors: twelve accumulators fit the registers of every instruction set. One row alone reads four panels side by side instead, so
 /// that eight accumulators hide the latency of the multiply-add while the weights stream by.
 /// </summary>
+[SkipLocalsInit]
 internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
 {
+    /// <summary>For the columns of four panels.</summary>
+    private static readonly float[] s_noBias = new float[4 * 2 * TIsa.Lanes];
+
     public override int PanelWidth => 2 * TIsa.Lanes;
 
     public override void Run(
@@ -67,8 +71,7 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(wholeOutputs * geometry.Depth), panels.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bias.IsEmpty ? 0 : wholeOutputs, bias.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(((long)part.FirstRow + part.Rows - 1) * stride + part.FirstOutput + part.Outputs, c.Length);
-        float* noBias = stackalloc float[4 * PanelWidth];
-        fixed (float* pa = a, pb = panels, pBias = bias, pc = c)
+        fixed (float* pa = a, pb = panels, pBias = bias, pc = c, noBias = s_noBias)
         fixed (int* rows = geometry.RowOffsets, segments = geometry.SegmentOffsets)
         {
             nint panelLength = (nint)geometry.Depth * PanelWidth;
@@ -138,8 +141,9 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
         for (; n < product.Outputs; n += width, panel += product.PanelLength)
         {
             int columns = Math.Min(width, product.Outputs - n);
-            Row1(a, product, panel, product.BiasOf(n), edge);
-            new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
+            Row1(a, product, panel, product.BiasOf(n), columns == width ? product.C + n : edge);
+            if (columns < width)
+                new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
         }
     }
 

@@ -47,6 +47,7 @@ internal abstract class HybridGemm
 }
 
 /// <summary>The tiles of <see cref="FloatGemm{TIsa,TFloat}"/> over groups of 8-bit products.</summary>
+[SkipLocalsInit]
 internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
     where TIsa : struct, IIsa<TFloat, TInt>
     where TDot : struct, IDot<TInt>
@@ -179,8 +180,9 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         for (; n < product.Outputs; n += width)
         {
             int columns = Math.Min(width, product.Outputs - n);
-            Row1<TEpilogue>(a, product, product.Panel(n, width), edge);
-            new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
+            Row1<TEpilogue>(a, product, product.Panel(n, width), columns == width ? product.C + n : edge);
+            if (columns < width)
+                new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
         }
     }
 

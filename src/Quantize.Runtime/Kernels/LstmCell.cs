@@ -39,6 +39,7 @@ internal abstract class LstmCell
 }
 
 /// <summary>Whole vectors in place; the rest through stack memory, so that each lane computes the same thing.</summary>
+[SkipLocalsInit]
 internal sealed unsafe class LstmCell<TIsa, TFloat> : LstmCell
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged

@@ -19,6 +19,7 @@ internal abstract class Requantizer
     internal readonly record struct RowLayout(int Rows, int First, int Outputs, int SumsStride, int CodesStride);
 }
 
+[SkipLocalsInit]
 internal sealed unsafe class Requantizer<TIsa, TFloat, TInt> : Requantizer
     where TIsa : struct, IIsa<TFloat, TInt>
     where TFloat : unmanaged

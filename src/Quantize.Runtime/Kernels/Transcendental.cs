@@ -20,10 +20,7 @@ internal static class Transcendental<TIsa, TFloat>
     public static TFloat Exp(TFloat x)
     {
         TFloat bounded = TIsa.Min(TIsa.Max(x, TIsa.Broadcast(Underflow - 1)), TIsa.Broadcast(Overflow));
-        TFloat n = TIsa.Round(TIsa.Multiply(bounded, TIsa.Broadcast(Log2E)));
-        TFloat p = ExpOfRest(bounded, n);
-        TFloat half = TIsa.Round(TIsa.Multiply(n, TIsa.Broadcast(0.5f)));
-        TFloat result = TIsa.Multiply(TIsa.Multiply(p, TIsa.PowerOfTwo(half)), TIsa.PowerOfTwo(TIsa.Subtract(n, half)));
+        TFloat result = ExpOfBounded(bounded);
         result = TIsa.SelectLess(TIsa.Broadcast(Overflow), x, TIsa.Broadcast(float.PositiveInfinity), result);
         return TIsa.SelectLess(x, TIsa.Broadcast(Underflow), TIsa.Broadcast(0), result);
     }
@@ -33,7 +30,7 @@ internal static class Transcendental<TIsa, TFloat>
     public static TFloat Logistic(TFloat x)
     {
         TFloat one = TIsa.Broadcast(1);
-        TFloat e = Exp(TIsa.Multiply(TIsa.Abs(x), TIsa.Broadcast(-1)));
+        TFloat e = ExpOfNegative(TIsa.Multiply(TIsa.Abs(x), TIsa.Broadcast(-1)));
         TFloat denominator = TIsa.Add(one, e);
         return TIsa.Divide(TIsa.SelectLess(x, TIsa.Broadcast(0), e, one), denominator);
     }
@@ -44,7 +41,7 @@ internal static class Transcendental<TIsa, TFloat>
     {
         TFloat one = TIsa.Broadcast(1);
         TFloat magnitude = TIsa.Abs(x);
-        TFloat e = Exp(TIsa.Multiply(magnitude, TIsa.Broadcast(-2)));
+        TFloat e = ExpOfNegative(TIsa.Multiply(magnitude, TIsa.Broadcast(-2)));
         TFloat large = TIsa.Divide(TIsa.Subtract(one, e), TIsa.Add(one, e));
         large = TIsa.SelectLess(x, TIsa.Broadcast(0), TIsa.Multiply(large, TIsa.Broadcast(-1)), large);
         return TIsa.SelectLess(magnitude, TIsa.Broadcast(0.2f), TanhNearZero(x), large);
@@ -129,6 +126,18 @@ internal static class Transcendental<TIsa, TFloat>
     {
         TFloat nearest = TIsa.Round(x);
         return TIsa.SelectLess(x, nearest, TIsa.Subtract(nearest, TIsa.Broadcast(1)), nearest);
+    }
+
+    /// <summary>e^x of x that is not positive: the same bits as <see cref="Exp"/>, without a thought for what overflows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat ExpOfNegative(TFloat x) => ExpOfBounded(TIsa.MaxNative(TIsa.Broadcast(Underflow - 1), x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat ExpOfBounded(TFloat x)
+    {
+        TFloat n = TIsa.Round(TIsa.Multiply(x, TIsa.Broadcast(Log2E)));
+        TFloat half = TIsa.Round(TIsa.Multiply(n, TIsa.Broadcast(0.5f)));
+        return TIsa.Multiply(TIsa.Multiply(ExpOfRest(x, n), TIsa.PowerOfTwo(half)), TIsa.PowerOfTwo(TIsa.Subtract(n, half)));
     }
 
     /// <summary>e^x of x bounded to where neither it nor its inverse is subnormal.</summary>

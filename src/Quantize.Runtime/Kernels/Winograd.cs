@@ -15,6 +15,7 @@ internal abstract class Winograd
 }
 
 /// <summary>Both are applied to the columns of a tile and then to its rows; the tile between lies on the stack.</summary>
+[SkipLocalsInit]
 internal sealed unsafe class Winograd<TIsa, TFloat> : Winograd
     where TIsa : struct, IFloatIsa<TFloat>
     where TFloat : unmanaged
