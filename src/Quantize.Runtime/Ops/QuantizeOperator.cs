@@ -18,7 +18,7 @@ internal static class QuantizeOperator
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
         if (input.Type != TensorType.Float32)
-            return Rescaling.Prepare(context, CodeRange.Of(output.Type, context), "requantize");
+            return Rescaling.Prepare(context, output.Type == TensorType.Int32 ? new CodeRange(int.MinValue, int.MaxValue) : CodeRange.Of(output.Type, context), "requantize");
         QuantizationParameters quantization = output.Quantization ?? throw context.Fail($"quantizes to '{output.Name}', which has no scale");
         AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(output.Shape, quantization.Axis) : new AxisGeometry(1, 1, output.ElementCount);
         return (input.Type, output.Type) switch
