@@ -23,9 +23,9 @@ internal static class QuantizeOperator
         AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(output.Shape, quantization.Axis) : new AxisGeometry(1, 1, output.ElementCount);
         return (input.Type, output.Type) switch
         {
-            (TensorType.Float32, TensorType.Int8) => new CodeStep<sbyte>(input, output, quantization, axis),
-            (TensorType.Float32, TensorType.UInt8) => new CodeStep<byte>(input, output, quantization, axis),
-            (TensorType.Float32, TensorType.Int16) => new CodeStep<short>(input, output, quantization, axis),
+            (TensorType.Float32, TensorType.Int8) => new CodeStep<sbyte>(context.Kernels.AffineCodes, input, output, quantization, axis),
+            (TensorType.Float32, TensorType.UInt8) => new CodeStep<byte>(context.Kernels.AffineCodes, input, output, quantization, axis),
+            (TensorType.Float32, TensorType.Int16) => new CodeStep<short>(context.Kernels.AffineCodes, input, output, quantization, axis),
             _ => throw context.Fail($"quantizes {input.Type} to {output.Type}, for which there is no kernel"),
         };
     }
@@ -38,7 +38,7 @@ internal static class QuantizeOperator
         return new FakeStep(context.Input(0), context.Output(0), FakeRange.Of(options.Min, options.Max, options.NumBits, options.NarrowRange));
     }
 
-    private sealed class CodeStep<T>(TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
+    private sealed class CodeStep<T>(AffineCodes affine, TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         public override string Kernel => $"quantize {output.Type}";
@@ -51,7 +51,7 @@ internal static class QuantizeOperator
             {
                 int channel = row % axis.Length;
                 Range part = (row * axis.Inner)..((row + 1) * axis.Inner);
-                AffineCodes.Quantize(values[part], quantization.Scales[channel], quantization.ZeroPoints[channel], codes[part]);
+                affine.Quantize(values[part], quantization.Scales[channel], quantization.ZeroPoints[channel], codes[part]);
             }
         }
     }
