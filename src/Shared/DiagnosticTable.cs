@@ -75,6 +75,9 @@ internal static class DiagnosticTable
     public static readonly DiagnosticEntry FrontEnd =
         new("QNT1033", DiagnosticLevel.Error, "The nodes {0} make the model's input out of files or sound, which no builtin does; do it before the model is called, and set {InputArrays} to '{1}'");
 
+    public static readonly DiagnosticEntry OtherSignatures =
+        new("QNT1034", DiagnosticLevel.Warning, "The signatures {0} have no such nodes; to convert one of them, set {SignatureKey} to '{1}'");
+
     public static readonly DiagnosticEntry KerasLayerIsCode = new(
         "QNT1040",
         DiagnosticLevel.Error,
@@ -217,6 +220,7 @@ internal static class DiagnosticTable
         InputShapeWrong,
         RankUnknown,
         FrontEnd,
+        OtherSignatures,
         KerasLayerIsCode,
         KerasLayerUnsupported,
         KerasLayerInconsistent,

@@ -55,7 +55,7 @@ internal sealed class KerasImporter
         LayerAudit.Run(model, "", _problems);
         _problems.ThrowIfAny();
 
-        var scope = new LayerScope(new ImportScope(_file.Path, _graph), _file.IsKeras3, _problems);
+        var scope = new LayerScope(new ImportScope(_file.Path, _graph), _file.Writer, _problems);
         KerasTensor[] inputs = [.. model.Inputs.Select(input => AddInput(model, input))];
         KerasTensor?[] outputs = new ModelCall(model, "", WeightsOf(model), scope).Run(inputs);
         _problems.ThrowIfAny();

@@ -9,6 +9,7 @@ internal static class LayerAudit
 {
     private static readonly string[] s_functions = ["activation", "recurrent_activation"];
     private static readonly string[] s_layers = ["layer", "backward_layer", "cell"];
+    private static readonly string[] s_lists = ["cells", "layers"];
     private static readonly string[] s_packages = ["keras", "tf_keras", "builtins", "tensorflow", "keras_core"];
 
     public static void Run(ModelDefinition model, string path, LayerProblems problems)
@@ -27,7 +28,9 @@ internal static class LayerAudit
     public static string PlainClass(KerasObject layer) => layer.ClassName[(layer.ClassName.LastIndexOf('>') + 1)..];
 
     public static bool IsOfKeras(KerasObject layer) =>
-        MayBeOfKeras(layer) && layer.ClassName != "Lambda" && (KerasLayers.Table.ContainsKey(layer.ClassName) || RecurrentCell.IsCell(layer.ClassName));
+        MayBeOfKeras(layer) && layer.ClassName != "Lambda" && IsWhereItBelongs(layer) && (KerasLayers.Table.ContainsKey(layer.ClassName) || RecurrentCell.IsCell(layer.ClassName));
+
+    private static bool IsWhereItBelongs(KerasObject layer) => !KerasLayers.OfApplications.Contains(layer.ClassName) || layer.Module.Contains(".applications.", StringComparison.Ordinal);
 
     /// <summary>What to do about a layer of Keras that is not imported; null where it is none of Keras's.</summary>
     private static string? WithoutImporter(KerasObject layer)
@@ -68,10 +71,12 @@ internal static class LayerAudit
             problems.AddCode(name, $"{layer.ClassName} ({attribute} {FunctionName(layer.Config.Of(attribute))})");
         foreach (string attribute in s_layers.Where(layer.Config.Has))
             Judge(KerasObject.Of(layer.Config.Of(attribute)), $"{name}/{NameOf(layer.Config.Of(attribute), attribute)}", problems);
-        if (layer.Config.Of("cells") is { ValueKind: JsonValueKind.Array } cells)
+        foreach (string list in s_lists)
         {
-            foreach (JsonElement cell in cells.EnumerateArray())
-                Judge(KerasObject.Of(cell), $"{name}/{NameOf(cell, "cell")}", problems);
+            if (layer.Config.Of(list) is not { ValueKind: JsonValueKind.Array } members)
+                continue;
+            foreach (JsonElement member in members.EnumerateArray())
+                Judge(KerasObject.Of(member), $"{name}/{NameOf(member, list.TrimEnd('s'))}", problems);
         }
     }
 

@@ -45,6 +45,9 @@ internal sealed class LayerContext
 
     public bool IsKeras3 => _scope.IsKeras3;
 
+    /// <summary>Whether this version of Keras 3, or a later one, wrote the file.</summary>
+    public bool IsSince(int minor) => IsKeras3 && _scope.Writer.Minor >= minor;
+
     public LayerScope Scope => _scope;
 
     public ImportContext Import => _import;
@@ -65,7 +68,7 @@ internal sealed class LayerContext
     public Value X => Float(0);
 
     /// <summary>The mask given by name, or the one that the first input carries.</summary>
-    public Value? Mask => Argument(1, "mask") is { Tensor: { } given } ? given.Value : Inputs.Count > 0 ? Inputs[0].Mask : null;
+    public Value? Mask => Argument(-1, "mask") is { Tensor: { } given } ? given.Value : Inputs.Count > 0 ? Inputs[0].Mask : null;
 
     public Value Float(int input) => AsFloat(input < Inputs.Count ? Inputs[input].Value : throw new LayerException($"it is called with {Inputs.Count} tensors, not {input + 1}"));
 
@@ -108,12 +111,19 @@ internal sealed class LayerContext
 
     public Value Weight(LayerWeights weights, int number, string name, params int[] shape)
     {
+        Value weight = Stored(weights, number, name, shape);
+        return weight.Type != TensorType.Int8 ? WeightForms.AsFloat(weight) : throw Refuse($"Keras has quantized its '{name}'; save the model before it is quantized");
+    }
+
+    /// <summary>A weight as the file has it, which may be codes.</summary>
+    public Value Stored(LayerWeights weights, int number, string name, params int[] shape)
+    {
         Value weight = weights.Own(number, $"{Name}/{name}") ?? throw new LayerException($"the file has no '{name}' for it");
         int[] found = weight.Shape.ToArray();
         bool fits = found.Length == shape.Length && found.Zip(shape).All(pair => pair.Second < 0 || pair.First == pair.Second);
         if (!fits)
             throw new LayerException($"its '{name}' has the shape [{string.Join(',', found)}], and the configuration wants [{string.Join(',', shape.Select(Length))}]");
-        return WeightForms.AsFloat(weight);
+        return weight;
 
         static string Length(int length) => length < 0 ? "any" : FormattableString.Invariant($"{length}");
     }
@@ -133,7 +143,9 @@ internal sealed class LayerContext
     public Value OfRank(Value value, int rank) =>
         value.Shape.Rank == rank ? value : throw new LayerException($"its input has {value.Shape.Rank} dimensions, not {rank}");
 
-    public Value Activation(Value value, string attribute = "activation") => Activations.Apply(this, value, Config.Of(attribute));
+    /// <summary>The function that an attribute names; none where it says so, and the layer's own where the attribute is absent.</summary>
+    public Value Activation(Value value, string attribute = "activation", string absent = "linear") =>
+        Config.Has(attribute) || Config.IsNull(attribute) ? Activations.Apply(this, value, Config.Of(attribute)) : Activations.Table[absent](this, value);
 
     /// <summary>A layer within this one.</summary>
     public LayerContext Within(KerasObject layer, string name, LayerWeights weights, params Value[] inputs) =>

@@ -15,7 +15,14 @@ internal static class LayerLayouts
         if (layer.IsModel)
             return Of(new LayerDefinition("", layer, new ModelParser().Parse(layer, ""), []));
         WeightLayout layout = KerasLayers.Table.GetValueOrDefault(layer.ClassName)?.Weights?.Invoke(layer) ?? WeightLayout.None;
-        return layout with { IsFrozen = !IsTrained(layer) };
+        return layout with { IsFrozen = !IsTrained(layer), Within = [.. layout.Within, .. ActivationOf(layer)] };
+    }
+
+    /// <summary>An activation may be a layer with weights.</summary>
+    private static IEnumerable<(string, WeightLayout)> ActivationOf(KerasObject layer)
+    {
+        KerasObject activation = KerasObject.Of(layer.Config.Of("activation"));
+        return KerasLayers.Table.GetValueOrDefault(activation.ClassName)?.Weights is null ? [] : [("activation", Of(activation))];
     }
 
     public static string PythonName(KerasObject layer) => layer.IsFunctional ? "Functional" : KerasLayers.Table.GetValueOrDefault(layer.ClassName)?.PythonName ?? layer.ClassName;

@@ -5,8 +5,10 @@ using Quantize.Runtime.Format;
 namespace Quantize.Converter.Keras;
 
 /// <summary>What all layers of a conversion share: the graph they add to, whose rules hold, and what could not be imported.</summary>
-internal sealed record LayerScope(ImportScope Imports, bool IsKeras3, LayerProblems Problems)
+internal sealed record LayerScope(ImportScope Imports, Version Writer, LayerProblems Problems)
 {
+    public bool IsKeras3 => Writer.Major == 3;
+
     public Graph Graph => Imports.Graph;
 
     /// <summary>The same conversion within the graph of a loop.</summary>

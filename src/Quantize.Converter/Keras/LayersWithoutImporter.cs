@@ -13,18 +13,30 @@ internal static class LayersWithoutImporter
 
     private const string Foreign = "it wraps a model of another framework; convert that model itself";
 
+    private const string Pictures = "it prepares pictures by their histograms or boxes; save the model without it, and prepare the pictures before the call";
+
+    private const string Old = "it is a layer of old versions of Keras; export the model with model.export and convert that";
+
     public static readonly IReadOnlyDictionary<string, string> Table = new Dictionary<string, string>
     {
+        ["ContrastLimitedAdaptiveHistogramEqualization"] = Pictures,
+        ["CuDNNGRU"] = Old,
+        ["CuDNNLSTM"] = Old,
+        ["DenseFeatures"] = Old,
         ["FeatureSpace"] = Texts,
         ["FlaxLayer"] = Foreign,
         ["HashedCrossing"] = Hashes,
         ["Hashing"] = Hashes,
         ["IntegerLookup"] = "it looks numbers up in a vocabulary; save the model without it, from its output on, and make the positions before the call (its get_vocabulary() has the numbers)",
         ["JaxLayer"] = Foreign,
+        ["LocallyConnected1D"] = Old,
+        ["LocallyConnected2D"] = Old,
+        ["MaxNumBoundingBoxes"] = Pictures,
         ["MelSpectrogram"] = Sound,
         ["STFTSpectrogram"] = Sound,
         ["StringLookup"] = Texts,
         ["TFSMLayer"] = "it runs a SavedModel; convert that folder itself",
+        ["TernaryDense"] = "its weights are rounded to -1, 0 and 1 in a way that is not computed here; use Dense, or export the model with model.export and convert that",
         ["TextVectorization"] = Texts,
         ["TorchModuleWrapper"] = Foreign,
     };

@@ -22,7 +22,20 @@ internal sealed class ModelCall(ModelDefinition model, string path, IReadOnlyLis
             throw new LayerException($"it is called with {inputs.Count} tensors, and has {model.Inputs.Count} inputs");
         for (int i = 0; i < inputs.Count; i++)
             _results[(model.Inputs[i].Tensor.Layer, 0)] = [inputs[i]];
+        if (scope.IsKeras3)
+            RunInOrder();
         return [.. model.Outputs.Select(output => Compute(output.Tensor))];
+    }
+
+    /// <summary>What is missing after it is left to those who look for it, and find circles.</summary>
+    private void RunInOrder()
+    {
+        (string, int)[] outputs = [.. model.Outputs.Select(output => Place(output.Tensor, isOutputOfModel: true))];
+        foreach ((string, int) place in CallOrder.Of(outputs, place => _results.ContainsKey(place) ? [] : [.. Needs(place)]))
+        {
+            if (!_results.ContainsKey(place) && Needs(place).All(_results.ContainsKey))
+                Finish(place);
+        }
     }
 
     /// <summary>Depth first, with a stack of its own: a chain of layers may be long.</summary>

@@ -16,6 +16,7 @@ internal sealed class ModuleImporter
     private readonly IReadOnlyDictionary<string, TfFunction> _functions;
     private readonly List<(TfSignature Signature, Graph Graph)> _imported = [];
     private readonly List<ModelDiagnostic> _problems = [];
+    private readonly HashSet<Graph> _faulty = [];
 
     private ModuleImporter(string file, TfModel model, InputShapes shapes)
     {
@@ -34,7 +35,11 @@ internal sealed class ModuleImporter
         EntryPoint[] entryPoints = [.. model.Signatures.OrderBy(signature => signature.Key != DefaultKey).Select(importer.Import)];
         bool isUsable = signatureOnly && importer._imported.TrueForAll(pair => pair.Graph.Inputs.Concat(pair.Graph.Outputs).All(value => value.Shape.HasRank));
         if (importer._problems.Count > 0 && !isUsable)
-            throw new ConversionException([.. FrontEnds.Joined([.. importer.WithoutConsequences()], model, file).OrderBy(problem => problem.Arguments[0], StringComparer.Ordinal)]);
+        {
+            IEnumerable<ModelDiagnostic> problems = FrontEnds.Joined([.. importer.WithoutConsequences()], model, file).OrderBy(problem => problem.Arguments[0], StringComparer.Ordinal);
+            throw new ConversionException([.. problems, .. importer.SoundSignatures(entryPoints)]);
+        }
+
         return new Module([.. importer._imported.Select(pair => pair.Graph)], entryPoints);
     }
 
@@ -46,6 +51,14 @@ internal sealed class ModuleImporter
         ModelDiagnostic[] all = [.. _problems.DistinctBy(problem => problem.ToString())];
         ModelDiagnostic[] withoutConstants = [.. all.Where(problem => problem.Arguments[1] != "Const")];
         return withoutConstants.Length > 0 ? withoutConstants : all;
+    }
+
+    /// <summary>What could be converted without the others.</summary>
+    private IEnumerable<ModelDiagnostic> SoundSignatures(EntryPoint[] entryPoints)
+    {
+        string[] sound = [.. entryPoints.Where(entry => !_faulty.Contains(entry.Graph)).Select(entry => entry.Key)];
+        if (sound.Length > 0)
+            yield return new ModelDiagnostic(DiagnosticTable.OtherSignatures, _file, string.Join(", ", sound.Select(key => $"'{key}'")), sound[0]);
     }
 
     private EntryPoint Import(TfSignature signature)
@@ -60,6 +73,8 @@ internal sealed class ModuleImporter
         GraphImporter.Import(signature, _shapes, scope);
         _imported.Add((signature, scope.Graph));
         _problems.AddRange(scope.Problems);
+        if (scope.Problems.Count > 0)
+            _faulty.Add(scope.Graph);
         return scope.Graph;
     }
 

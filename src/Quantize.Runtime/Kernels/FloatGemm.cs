@@ -156,12 +156,14 @@ internal sealed unsafe class FloatGemm<TIsa, TFloat> : FloatGemm
             TFloat c00 = TIsa.Load(bias), c01 = TColumns.HasSecond ? TIsa.Load(bias + lanes) : c00;
             TFloat c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01, c40 = c00, c41 = c01, c50 = c00, c51 = c01;
             float* w = panel;
+            nint ahead = product.PanelLength + (tiles & 1) * lanes; // of the next panel, one vector of each row in this tile and the other one in the next
             for (nint s = 0; s < product.SegmentCount; s++)
             {
                 float* at = product.A + product.Segments[s];
                 float* p0 = at + rows[0], p1 = at + rows[1], p2 = at + rows[2], p3 = at + rows[3], p4 = at + rows[4], p5 = TRows.HasSixth ? at + rows[5] : p4;
                 for (nint k = 0; k < length; k++, w += 2 * lanes)
                 {
+                    TIsa.Prefetch(w + ahead);
                     TFloat w0 = TIsa.Load(w), w1 = TColumns.HasSecond ? TIsa.Load(w + lanes) : w0;
                     TFloat x = TIsa.Broadcast(p0[k]);
                     c00 = TIsa.MultiplyAdd(x, w0, c00);

@@ -98,7 +98,7 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         {
             var product = new Product(
                 pa, rows + part.FirstRow, rowCount, segments, geometry.SegmentOffsets.Length, weights.GroupsPerSegment, elementBytes, panels + firstPanel * (nint)weights.PanelLength,
-                weights.PanelLength, scales + part.FirstOutput, bias + part.FirstOutput, sums + part.FirstOutput, part.Outputs, pRowScales, pCorrections, scaleEachRow, pc, stride, minimum, maximum);
+                weights.PanelLength, scales + part.FirstOutput, bias + part.FirstOutput, sums + part.FirstOutput, part.Outputs, pRowScales, pCorrections, pc, stride, minimum, maximum);
             if (rowCount == 1)
             {
                 RunRow<TEpilogue>(product);
@@ -107,66 +107,61 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
 
             int block = GemmGeometry.BlockRows(rowCount, geometry.Depth, (part.Outputs + PanelWidth - 1) / PanelWidth * (long)weights.PanelLength, elementBytes);
             for (int first = 0; first < rowCount; first += block)
-                RunBlock<TEpilogue>(product, first, Math.Min(block, rowCount - first));
+            {
+                if (scaleEachRow)
+                    RunBlock<TEpilogue, RowScale>(product, first, Math.Min(block, rowCount - first));
+                else
+                    RunBlock<TEpilogue, SharedScale>(product, first, Math.Min(block, rowCount - first));
+            }
         }
     }
 
     /// <summary>The ragged panel first: what its tiles write past a row's end is the next row's beginning, which the other panels then write.</summary>
-    private void RunBlock<TEpilogue>(in Product product, int first, int count)
+    private void RunBlock<TEpilogue, TScale>(in Product product, int first, int count)
         where TEpilogue : struct, IEpilogue
+        where TScale : struct, ITileScale
     {
         int width = PanelWidth, ragged = product.Outputs % width;
         if (ragged > TIsa.Lanes)
-            PanelOfBlock<TwoVectors, TEpilogue>(product, first, count, product.Outputs - ragged, ragged);
+            PanelOfBlock<TwoVectors, TEpilogue, TScale>(product, first, count, product.Outputs - ragged, ragged);
         else if (ragged > 0)
-            PanelOfBlock<OneVector, TEpilogue>(product, first, count, product.Outputs - ragged, ragged);
+            PanelOfBlock<OneVector, TEpilogue, TScale>(product, first, count, product.Outputs - ragged, ragged);
         for (int n = 0; n + width <= product.Outputs; n += width)
-            PanelOfBlock<TwoVectors, TEpilogue>(product, first, count, n, width);
+            PanelOfBlock<TwoVectors, TEpilogue, TScale>(product, first, count, n, width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PanelOfBlock<TColumns, TEpilogue>(in Product product, int first, int count, int n, int columns)
+    private void PanelOfBlock<TColumns, TEpilogue, TScale>(in Product product, int first, int count, int n, int columns)
         where TColumns : struct, ITileColumns
         where TEpilogue : struct, IEpilogue
+        where TScale : struct, ITileScale
     {
         int width = PanelWidth, written = TColumns.HasSecond ? width : TIsa.Lanes;
         int direct = Tiling.DirectRows(first, count, n, columns, written, product.Outputs, product.Stride, product.Length);
-        sbyte* panel = product.Panels + n / width * product.PanelLength;
-        float* bias = product.Bias + n, c = product.C + (nint)first * product.Stride + n;
-        float* scales = stackalloc float[Tiling.Rows * width];
-        int* starts = stackalloc int[Tiling.Rows * width];
-        int done = 0;
-        if (!product.ScaleEachRow)
-        {
-            Begin<TEpilogue>(product, n, 0, scales, starts);
-            (int sixes, int fives) = Tiling.Split(direct);
-            int upper = sixes * Tiling.Rows;
-            Panel<TColumns, SixRows, TEpilogue>(product, product.RowOffsets + first, sixes, panel, bias, scales, starts, 0, c, product.Stride);
-            if (fives > 0)
-                Panel<TColumns, FiveRows, TEpilogue>(product, product.RowOffsets + first + upper, fives, panel, bias, scales, starts, 0, c + (nint)upper * product.Stride, product.Stride);
-            done = upper + fives * Tiling.LowerRows;
-        }
+        float* readyScales = stackalloc float[width];
+        int* readyStarts = stackalloc int[width];
+        TileOperands panel = TScale.Prepare<TEpilogue>(product, n, readyScales, readyStarts);
+        float* c = product.C + (nint)first * product.Stride + n;
+        (int sixes, int fives) = Tiling.Split(direct);
+        int upper = sixes * Tiling.Rows;
+        Panel<TColumns, SixRows, TEpilogue, TScale>(product, panel, TileRows.At<TScale>(product, first), sixes, c, product.Stride);
+        if (fives > 0)
+            Panel<TColumns, FiveRows, TEpilogue, TScale>(product, panel, TileRows.At<TScale>(product, first + upper), fives, c + (nint)upper * product.Stride, product.Stride);
 
         float* edge = stackalloc float[Tiling.Rows * width];
-        int* rows = stackalloc int[Tiling.Rows];
-        for (int m = done; m < count; m += Tiling.Rows)
+        int* offsets = stackalloc int[Tiling.Rows], corrections = stackalloc int[Tiling.Rows];
+        float* scales = stackalloc float[Tiling.Rows];
+        for (int m = upper + fives * Tiling.LowerRows; m < count; m += Tiling.Rows)
         {
             for (int i = 0; i < Tiling.Rows; i++)
             {
                 int row = first + Math.Min(m + i, count - 1); // rows past the end repeat the last one
-                rows[i] = product.RowOffsets[row];
-                if (product.ScaleEachRow)
-                    Begin<TEpilogue>(product, n, row, scales + i * width, starts + i * width);
+                offsets[i] = product.RowOffsets[row];
+                corrections[i] = product.Corrections[row * TScale.Step];
+                scales[i] = product.RowScales[row * TScale.Step];
             }
 
-            int rowStep = product.ScaleEachRow ? width : 0;
-            if (m + Tiling.Rows <= direct)
-            {
-                Panel<TColumns, SixRows, TEpilogue>(product, rows, 1, panel, bias, scales, starts, rowStep, c + (nint)m * product.Stride, product.Stride);
-                continue;
-            }
-
-            Panel<TColumns, SixRows, TEpilogue>(product, rows, 1, panel, bias, scales, starts, rowStep, edge, width);
+            Panel<TColumns, SixRows, TEpilogue, TScale>(product, panel, new TileRows(offsets, corrections, scales), 1, edge, width);
             for (int i = 0; i < Math.Min(Tiling.Rows, count - m); i++)
                 new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(c + (nint)(m + i) * product.Stride, columns));
         }
@@ -177,60 +172,41 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
     {
         int width = PanelWidth;
         float* edge = stackalloc float[width];
-        float* scales = stackalloc float[4 * width];
-        int* starts = stackalloc int[4 * width];
         byte* a = product.A + (nint)product.RowOffsets[0] * product.ElementBytes;
-        sbyte* panel = product.Panels;
         int n = 0;
-        for (; n + 4 * width <= product.Outputs; n += 4 * width, panel += 4 * product.PanelLength)
-        {
-            for (int i = 0; i < 4; i++)
-                Begin<TEpilogue>(product, n + i * width, 0, scales + i * width, starts + i * width);
-            Row4<TEpilogue>(a, product, panel, product.Bias + n, scales, starts, product.C + n);
-        }
-
-        for (; n < product.Outputs; n += width, panel += product.PanelLength)
+        for (; n + 4 * width <= product.Outputs; n += 4 * width)
+            Row4<TEpilogue>(a, product, product.Panel(n, width), product.C + n);
+        for (; n < product.Outputs; n += width)
         {
             int columns = Math.Min(width, product.Outputs - n);
-            Begin<TEpilogue>(product, n, 0, scales, starts);
-            Row1<TEpilogue>(a, product, panel, product.Bias + n, scales, starts, edge);
+            Row1<TEpilogue>(a, product, product.Panel(n, width), edge);
             new ReadOnlySpan<float>(edge, columns).CopyTo(new Span<float>(product.C + n, columns));
         }
     }
 
-    /// <summary>What a row's accumulators start from (minus what the stored form will add too much), and what they are multiplied by at the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Begin<TEpilogue>(in Product product, int n, int row, float* scales, int* starts)
-        where TEpilogue : struct, IEpilogue
-    {
-        TInt excess = TIsa.BroadcastInt(product.Corrections[row]);
-        TFloat scale = TIsa.Broadcast(product.RowScales[row]);
-        for (nint at = 0; at < 2 * TIsa.Lanes; at += TIsa.Lanes)
-        {
-            TIsa.StoreInt(starts + at, TIsa.MultiplySubtract(TEpilogue.Start(product.Bias + n + at), excess, TIsa.LoadInt(product.Sums + n + at)));
-            TIsa.Store(scales + at, TIsa.Multiply(scale, TIsa.Load(product.Scales + n + at)));
-        }
-    }
-
-    /// <summary>Tiles of one panel, one below the other; the rows' starts and scales lie <paramref name="rowStep"/> apart, or are the same for all.</summary>
+    /// <summary>Tiles of one panel, one below the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel<TColumns, TRows, TEpilogue>(
-        in Product product, int* rows, int tiles, sbyte* panel, float* bias, float* scales, int* starts, nint rowStep, float* c, nint stride)
+    private static void Panel<TColumns, TRows, TEpilogue, TScale>(in Product product, TileOperands panel, TileRows tile, int tiles, float* c, nint stride)
         where TColumns : struct, ITileColumns
         where TRows : struct, ITileRows
         where TEpilogue : struct, IEpilogue
+        where TScale : struct, ITileScale
     {
         nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), length = 4 * product.GroupsPerSegment, height = TRows.HasSixth ? Tiling.Rows : Tiling.LowerRows;
+        int* rows = tile.Offsets, starts = panel.Starts, corrections = tile.Corrections;
+        float* bias = panel.Bias, scales = panel.Scales, rowScales = tile.Scales;
         TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
-        for (; tiles > 0; tiles--, rows += height, c += height * stride)
+        for (; tiles > 0; tiles--, rows += height, corrections += height * TScale.Step, rowScales += height * TScale.Step, c += height * stride)
         {
-            TInt c00 = TIsa.LoadInt(starts), c01 = TColumns.HasSecond ? TIsa.LoadInt(starts + lanes) : c00;
-            TInt c10 = TIsa.LoadInt(starts + rowStep), c11 = TColumns.HasSecond ? TIsa.LoadInt(starts + rowStep + lanes) : c10;
-            TInt c20 = TIsa.LoadInt(starts + 2 * rowStep), c21 = TColumns.HasSecond ? TIsa.LoadInt(starts + 2 * rowStep + lanes) : c20;
-            TInt c30 = TIsa.LoadInt(starts + 3 * rowStep), c31 = TColumns.HasSecond ? TIsa.LoadInt(starts + 3 * rowStep + lanes) : c30;
-            TInt c40 = TIsa.LoadInt(starts + 4 * rowStep), c41 = TColumns.HasSecond ? TIsa.LoadInt(starts + 4 * rowStep + lanes) : c40;
-            TInt c50 = TRows.HasSixth ? TIsa.LoadInt(starts + 5 * rowStep) : c40, c51 = TRows.HasSixth && TColumns.HasSecond ? TIsa.LoadInt(starts + 5 * rowStep + lanes) : c50;
-            sbyte* w = panel;
+            nint step = TScale.Step;
+            TInt c00 = TScale.Start<TEpilogue>(bias, starts, corrections), c01 = TColumns.HasSecond ? TScale.Start<TEpilogue>(bias + lanes, starts + lanes, corrections) : c00;
+            TInt c10 = TScale.Start<TEpilogue>(bias, starts, corrections + step), c11 = TColumns.HasSecond ? TScale.Start<TEpilogue>(bias + lanes, starts + lanes, corrections + step) : c10;
+            TInt c20 = TScale.Start<TEpilogue>(bias, starts, corrections + 2 * step), c21 = TColumns.HasSecond ? TScale.Start<TEpilogue>(bias + lanes, starts + lanes, corrections + 2 * step) : c20;
+            TInt c30 = TScale.Start<TEpilogue>(bias, starts, corrections + 3 * step), c31 = TColumns.HasSecond ? TScale.Start<TEpilogue>(bias + lanes, starts + lanes, corrections + 3 * step) : c30;
+            TInt c40 = TScale.Start<TEpilogue>(bias, starts, corrections + 4 * step), c41 = TColumns.HasSecond ? TScale.Start<TEpilogue>(bias + lanes, starts + lanes, corrections + 4 * step) : c40;
+            TInt c50 = TRows.HasSixth ? TScale.Start<TEpilogue>(bias, starts, corrections + 5 * step) : c40;
+            TInt c51 = TRows.HasSixth && TColumns.HasSecond ? TScale.Start<TEpilogue>(bias + lanes, starts + lanes, corrections + 5 * step) : c50;
+            sbyte* w = panel.Weights;
             for (nint s = 0; s < product.SegmentCount; s++)
             {
                 nint bytes = product.ElementBytes;
@@ -263,25 +239,29 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
                 }
             }
 
-            Store<TColumns, TEpilogue>(c, c00, c01, scales, bias, low, high);
-            Store<TColumns, TEpilogue>(c + stride, c10, c11, scales + rowStep, bias, low, high);
-            Store<TColumns, TEpilogue>(c + 2 * stride, c20, c21, scales + 2 * rowStep, bias, low, high);
-            Store<TColumns, TEpilogue>(c + 3 * stride, c30, c31, scales + 3 * rowStep, bias, low, high);
-            Store<TColumns, TEpilogue>(c + 4 * stride, c40, c41, scales + 4 * rowStep, bias, low, high);
+            Store<TColumns, TEpilogue, TScale>(c, c00, c01, scales, rowScales, bias, low, high);
+            Store<TColumns, TEpilogue, TScale>(c + stride, c10, c11, scales, rowScales + step, bias, low, high);
+            Store<TColumns, TEpilogue, TScale>(c + 2 * stride, c20, c21, scales, rowScales + 2 * step, bias, low, high);
+            Store<TColumns, TEpilogue, TScale>(c + 3 * stride, c30, c31, scales, rowScales + 3 * step, bias, low, high);
+            Store<TColumns, TEpilogue, TScale>(c + 4 * stride, c40, c41, scales, rowScales + 4 * step, bias, low, high);
             if (TRows.HasSixth)
-                Store<TColumns, TEpilogue>(c + 5 * stride, c50, c51, scales + 5 * rowStep, bias, low, high);
+                Store<TColumns, TEpilogue, TScale>(c + 5 * stride, c50, c51, scales, rowScales + 5 * step, bias, low, high);
         }
     }
 
     /// <summary>One row by four panels, two vectors of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row4<TEpilogue>(byte* a, in Product product, sbyte* w, float* bias, float* scales, int* starts, float* c)
+    private static void Row4<TEpilogue>(byte* a, in Product product, TileOperands panel, float* c)
         where TEpilogue : struct, IEpilogue
     {
         nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize(), panelLength = product.PanelLength;
-        sbyte* q1 = w + panelLength, q2 = q1 + panelLength, q3 = q2 + panelLength;
-        TInt c0 = TIsa.LoadInt(starts), c1 = TIsa.LoadInt(starts + lanes), c2 = TIsa.LoadInt(starts + 2 * lanes), c3 = TIsa.LoadInt(starts + 3 * lanes);
-        TInt c4 = TIsa.LoadInt(starts + 4 * lanes), c5 = TIsa.LoadInt(starts + 5 * lanes), c6 = TIsa.LoadInt(starts + 6 * lanes), c7 = TIsa.LoadInt(starts + 7 * lanes);
+        int* starts = panel.Starts, correction = product.Corrections;
+        float* bias = panel.Bias, scales = panel.Scales, rowScale = product.RowScales;
+        sbyte* w = panel.Weights, q1 = w + panelLength, q2 = q1 + panelLength, q3 = q2 + panelLength;
+        TInt c0 = RowScale.Start<TEpilogue>(bias, starts, correction), c1 = RowScale.Start<TEpilogue>(bias + lanes, starts + lanes, correction);
+        TInt c2 = RowScale.Start<TEpilogue>(bias + 2 * lanes, starts + 2 * lanes, correction), c3 = RowScale.Start<TEpilogue>(bias + 3 * lanes, starts + 3 * lanes, correction);
+        TInt c4 = RowScale.Start<TEpilogue>(bias + 4 * lanes, starts + 4 * lanes, correction), c5 = RowScale.Start<TEpilogue>(bias + 5 * lanes, starts + 5 * lanes, correction);
+        TInt c6 = RowScale.Start<TEpilogue>(bias + 6 * lanes, starts + 6 * lanes, correction), c7 = RowScale.Start<TEpilogue>(bias + 7 * lanes, starts + 7 * lanes, correction);
         nint length = 4 * product.GroupsPerSegment;
         nint offset = 0;
         for (nint s = 0; s < product.SegmentCount; s++)
@@ -303,18 +283,19 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
 
         nint width = 2 * lanes;
         TFloat low = TIsa.Broadcast(product.Minimum), high = TIsa.Broadcast(product.Maximum);
-        Store<TwoVectors, TEpilogue>(c, c0, c1, scales, bias, low, high);
-        Store<TwoVectors, TEpilogue>(c + width, c2, c3, scales + width, bias + width, low, high);
-        Store<TwoVectors, TEpilogue>(c + 2 * width, c4, c5, scales + 2 * width, bias + 2 * width, low, high);
-        Store<TwoVectors, TEpilogue>(c + 3 * width, c6, c7, scales + 3 * width, bias + 3 * width, low, high);
+        Store<TwoVectors, TEpilogue, RowScale>(c, c0, c1, scales, rowScale, bias, low, high);
+        Store<TwoVectors, TEpilogue, RowScale>(c + width, c2, c3, scales + width, rowScale, bias + width, low, high);
+        Store<TwoVectors, TEpilogue, RowScale>(c + 2 * width, c4, c5, scales + 2 * width, rowScale, bias + 2 * width, low, high);
+        Store<TwoVectors, TEpilogue, RowScale>(c + 3 * width, c6, c7, scales + 3 * width, rowScale, bias + 3 * width, low, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row1<TEpilogue>(byte* a, in Product product, sbyte* w, float* bias, float* scales, int* starts, float* c)
+    private static void Row1<TEpilogue>(byte* a, in Product product, TileOperands panel, float* c)
         where TEpilogue : struct, IEpilogue
     {
         nint lanes = TIsa.Lanes, vectorBytes = lanes * TDot.Form.GroupSize();
-        TInt c0 = TIsa.LoadInt(starts), c1 = TIsa.LoadInt(starts + lanes);
+        TInt c0 = RowScale.Start<TEpilogue>(panel.Bias, panel.Starts, product.Corrections), c1 = RowScale.Start<TEpilogue>(panel.Bias + lanes, panel.Starts + lanes, product.Corrections);
+        sbyte* w = panel.Weights;
         nint length = 4 * product.GroupsPerSegment;
         for (nint s = 0; s < product.SegmentCount; s++)
         {
@@ -327,18 +308,79 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
             }
         }
 
-        Store<TwoVectors, TEpilogue>(c, c0, c1, scales, bias, TIsa.Broadcast(product.Minimum), TIsa.Broadcast(product.Maximum));
+        Store<TwoVectors, TEpilogue, RowScale>(c, c0, c1, panel.Scales, product.RowScales, panel.Bias, TIsa.Broadcast(product.Minimum), TIsa.Broadcast(product.Maximum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TColumns, TEpilogue>(float* target, TInt first, TInt second, float* scales, float* bias, TFloat low, TFloat high)
+    private static void Store<TColumns, TEpilogue, TScale>(float* target, TInt first, TInt second, float* scales, float* rowScale, float* bias, TFloat low, TFloat high)
         where TColumns : struct, ITileColumns
         where TEpilogue : struct, IEpilogue
+        where TScale : struct, ITileScale
     {
         nint lanes = TIsa.Lanes;
-        TEpilogue.Store(target, first, scales, bias, low, high);
+        TEpilogue.Store<TScale>(target, first, scales, rowScale, bias, low, high);
         if (TColumns.HasSecond)
-            TEpilogue.Store(target + lanes, second, scales + lanes, bias + lanes, low, high);
+            TEpilogue.Store<TScale>(target + lanes, second, scales + lanes, rowScale, bias + lanes, low, high);
+    }
+
+    /// <summary>
+    /// Rows with a scale of their own, or one for all. It says what a row's accumulators start from (the bias, minus what the stored form will add too much), and what they are
+    /// multiplied by at the end.
+    /// </summary>
+    private interface ITileScale
+    {
+        /// <summary>From one row's scale and correction to the next one's.</summary>
+        static abstract int Step { get; }
+
+        static abstract TileOperands Prepare<TEpilogue>(in Product product, int n, float* readyScales, int* readyStarts)
+            where TEpilogue : struct, IEpilogue;
+
+        static abstract TInt Start<TEpilogue>(float* bias, int* starts, int* correction)
+            where TEpilogue : struct, IEpilogue;
+
+        static abstract TFloat Scale(float* scales, float* rowScale);
+    }
+
+    /// <summary>Computed once for a panel.</summary>
+    private readonly struct SharedScale : ITileScale
+    {
+        public static int Step => 0;
+
+        public static TileOperands Prepare<TEpilogue>(in Product product, int n, float* readyScales, int* readyStarts)
+            where TEpilogue : struct, IEpilogue
+        {
+            TileOperands panel = product.Panel(n, 2 * TIsa.Lanes);
+            for (nint at = 0; at < 2 * TIsa.Lanes; at += TIsa.Lanes)
+            {
+                TIsa.StoreInt(readyStarts + at, RowScale.Start<TEpilogue>(panel.Bias + at, panel.Starts + at, product.Corrections));
+                TIsa.Store(readyScales + at, RowScale.Scale(panel.Scales + at, product.RowScales));
+            }
+
+            return new TileOperands(panel.Weights, panel.Bias, readyScales, readyStarts);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TInt Start<TEpilogue>(float* bias, int* starts, int* correction)
+            where TEpilogue : struct, IEpilogue => TIsa.LoadInt(starts);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TFloat Scale(float* scales, float* rowScale) => TIsa.Load(scales);
+    }
+
+    /// <summary>Computed for each tile, out of the columns' scales and sums.</summary>
+    private readonly struct RowScale : ITileScale
+    {
+        public static int Step => 1;
+
+        public static TileOperands Prepare<TEpilogue>(in Product product, int n, float* readyScales, int* readyStarts)
+            where TEpilogue : struct, IEpilogue => product.Panel(n, 2 * TIsa.Lanes);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TInt Start<TEpilogue>(float* bias, int* starts, int* correction)
+            where TEpilogue : struct, IEpilogue => TIsa.MultiplySubtract(TEpilogue.Start(bias), TIsa.BroadcastInt(*correction), TIsa.LoadInt(starts));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TFloat Scale(float* scales, float* rowScale) => TIsa.Multiply(TIsa.Broadcast(*rowScale), TIsa.Load(scales));
     }
 
     /// <summary>What becomes of the sums: four bytes of C each.</summary>
@@ -347,7 +389,8 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         /// <summary>What the accumulators begin with.</summary>
         static abstract TInt Start(float* bias);
 
-        static abstract void Store(float* target, TInt sums, float* scales, float* bias, TFloat low, TFloat high);
+        static abstract void Store<TScale>(float* target, TInt sums, float* scales, float* rowScale, float* bias, TFloat low, TFloat high)
+            where TScale : struct, ITileScale;
     }
 
     private readonly struct ScaledSums : IEpilogue
@@ -356,8 +399,9 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         public static TInt Start(float* bias) => default;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(float* target, TInt sums, float* scales, float* bias, TFloat low, TFloat high) =>
-            TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, TIsa.MultiplyAdd(TIsa.ToFloat(sums), TIsa.Load(scales), TIsa.Load(bias)))));
+        public static void Store<TScale>(float* target, TInt sums, float* scales, float* rowScale, float* bias, TFloat low, TFloat high)
+            where TScale : struct, ITileScale =>
+            TIsa.Store(target, TIsa.MinNative(high, TIsa.MaxNative(low, TIsa.MultiplyAdd(TIsa.ToFloat(sums), TScale.Scale(scales, rowScale), TIsa.Load(bias)))));
     }
 
     /// <summary>The integers themselves; bias and C hold int32 bits.</summary>
@@ -367,13 +411,34 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         public static TInt Start(float* bias) => TIsa.LoadInt((int*)bias);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(float* target, TInt sums, float* scales, float* bias, TFloat low, TFloat high) => TIsa.StoreInt((int*)target, sums);
+        public static void Store<TScale>(float* target, TInt sums, float* scales, float* rowScale, float* bias, TFloat low, TFloat high)
+            where TScale : struct, ITileScale => TIsa.StoreInt((int*)target, sums);
+    }
+
+    /// <summary>One panel's weights, and for each of its columns the bias, the scale and what the accumulators start from, as <see cref="ITileScale"/> has them.</summary>
+    private readonly struct TileOperands(sbyte* weights, float* bias, float* scales, int* starts)
+    {
+        public readonly sbyte* Weights = weights;
+        public readonly float* Bias = bias;
+        public readonly float* Scales = scales;
+        public readonly int* Starts = starts;
+    }
+
+    /// <summary>Where a tile's rows lie, with their corrections and scales.</summary>
+    private readonly struct TileRows(int* offsets, int* corrections, float* scales)
+    {
+        public readonly int* Offsets = offsets;
+        public readonly int* Corrections = corrections;
+        public readonly float* Scales = scales;
+
+        public static TileRows At<TScale>(in Product product, int row)
+            where TScale : struct, ITileScale => new(product.RowOffsets + row, product.Corrections + row * TScale.Step, product.RowScales + row * TScale.Step);
     }
 
     /// <summary>The operands of one product, as pointers into what is pinned meanwhile.</summary>
     private readonly struct Product(
         byte* a, int* rowOffsets, int rows, int* segments, nint segmentCount, nint groupsPerSegment, int elementBytes, sbyte* panels, nint panelLength, float* scales, float* bias, int* sums,
-        int outputs, float* rowScales, int* corrections, bool scaleEachRow, float* c, int stride, float minimum, float maximum)
+        int outputs, float* rowScales, int* corrections, float* c, int stride, float minimum, float maximum)
     {
         public readonly byte* A = a;
         public readonly int* RowOffsets = rowOffsets;
@@ -392,11 +457,13 @@ internal sealed unsafe class HybridGemm<TIsa, TFloat, TInt, TDot> : HybridGemm
         public readonly int ElementBytes = elementBytes;
         public readonly int Outputs = outputs;
         public readonly int Stride = stride;
-        public readonly bool ScaleEachRow = scaleEachRow;
         public readonly float Minimum = minimum;
         public readonly float Maximum = maximum;
 
         /// <summary>Elements of C up to the end of the last row.</summary>
         public long Length => (Rows - 1) * (long)Stride + Outputs;
+
+        /// <summary>The panel whose first column is <paramref name="n"/>, and the ones behind it.</summary>
+        public TileOperands Panel(int n, int width) => new(Panels + n / width * PanelLength, Bias + n, Scales + n, Sums + n);
     }
 }

@@ -6,7 +6,7 @@ namespace Quantize.Runtime.Kernels;
 /// <summary>The two transforms around the products of a <see cref="WinogradLayout"/>, a vector of channels at a time.</summary>
 internal abstract class Winograd
 {
-    /// <summary>Tiles <paramref name="first"/> to first + <paramref name="count"/> of one image, as [places][count][channels]; what lies outside the image is read from <paramref name="zeros"/>.</summary>
+    /// <summary>Tiles <paramref name="first"/> to first + <paramref name="count"/> of one image, as [places][count][channels] with the layout's stride from place to place; what lies outside the image is read from <paramref name="zeros"/>.</summary>
     public abstract void TransformInput(WinogradLayout layout, ReadOnlySpan<float> image, ReadOnlySpan<float> zeros, int first, int count, Span<float> transformed);
 
     /// <summary>Products [places][count][outputs] back to pixels of one image: clamp(sum + bias).</summary>
@@ -24,27 +24,21 @@ internal sealed unsafe class Winograd<TIsa, TFloat> : Winograd
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void TransformInput(WinogradLayout layout, ReadOnlySpan<float> image, ReadOnlySpan<float> zeros, int first, int count, Span<float> transformed)
     {
-        // Pixels are read inside the image or from zeros, and written below places * count * channels; channels are a multiple of the lanes: these checks bound all accesses.
+        // Pixels are read inside the image or from zeros, and written below places * stride; channels are a multiple of the lanes: these checks bound all accesses.
         ConvolutionGeometry g = layout.Geometry;
-        nint channels = g.Channels, stride = count * channels;
+        nint channels = g.Channels, stride = WinogradLayout.PlaceStride(count, g.Channels);
         CheckTiles(layout, first, count, g.Channels);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(g.InputLength, image.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(g.Channels, zeros.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(WinogradLayout.Places * count * g.Channels), transformed.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(WinogradLayout.Places * (int)stride), transformed.Length);
         float** pixels = stackalloc float*[WinogradLayout.Places];
-        float* between = stackalloc float[WinogradLayout.Places * TIsa.Lanes];
+        float* memory = stackalloc float[(WinogradLayout.Places + 1) * TIsa.Lanes], between = Aligned(memory);
         fixed (float* source = image, outside = zeros, target = transformed)
         {
             for (int tile = first; tile < first + count; tile++)
             {
                 int top = tile / layout.TileColumns * layout.TileOutputs - g.PaddingTop, left = tile % layout.TileColumns * layout.TileOutputs - g.PaddingLeft;
-                for (int i = 0; i < WinogradLayout.Places; i++)
-                {
-                    int y = top + i / Size, x = left + i % Size;
-                    bool inside = (uint)y < (uint)g.InputHeight && (uint)x < (uint)g.InputWidth;
-                    pixels[i] = inside ? source + ((nint)y * g.InputWidth + x) * channels : outside;
-                }
-
+                FindPixels(source, outside, top, left, g.InputHeight, g.InputWidth, channels, pixels);
                 float* to = target + (tile - first) * channels;
                 for (nint c = 0; c < channels; c += TIsa.Lanes)
                 {
@@ -71,16 +65,16 @@ internal sealed unsafe class Winograd<TIsa, TFloat> : Winograd
     public override void TransformOutput(
         WinogradLayout layout, ReadOnlySpan<float> products, ReadOnlySpan<float> bias, int first, int count, Span<float> output, float minimum, float maximum)
     {
-        // Products are read below places * count * outputs, pixels written inside the output only.
+        // Products are read below places * stride, pixels written inside the output only.
         ConvolutionGeometry g = layout.Geometry;
-        nint outputs = layout.Outputs, stride = count * outputs, lanes = TIsa.Lanes;
+        nint outputs = layout.Outputs, stride = WinogradLayout.PlaceStride(count, layout.Outputs), lanes = TIsa.Lanes;
         CheckTiles(layout, first, count, layout.Outputs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(WinogradLayout.Places * count * layout.Outputs), products.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(WinogradLayout.Places * (int)stride), products.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layout.Outputs, bias.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(g.OutputPixels * layout.Outputs), output.Length);
         TFloat low = TIsa.Broadcast(minimum), high = TIsa.Broadcast(maximum);
         int size = layout.TileOutputs;
-        float* between = stackalloc float[WinogradLayout.Places * TIsa.Lanes];
+        float* memory = stackalloc float[(WinogradLayout.Places + 1) * TIsa.Lanes], between = Aligned(memory);
         fixed (float* source = products, offsets = bias, target = output)
         {
             for (int tile = first; tile < first + count; tile++)
@@ -111,6 +105,25 @@ internal sealed unsafe class Winograd<TIsa, TFloat> : Winograd
                 }
             }
         }
+    }
+
+    /// <summary>Where the pixels of a tile begin. A line may begin before the image, but no pixel that is taken does.</summary>
+    private static void FindPixels(float* image, float* outside, int top, int left, int height, int width, nint channels, float** pixels)
+    {
+        for (int i = 0; i < Size; i++, pixels += Size)
+        {
+            bool isRow = (uint)(top + i) < (uint)height;
+            float* pixel = image + ((nint)(top + i) * width + left) * channels;
+            for (int j = 0; j < Size; j++, pixel += channels)
+                pixels[j] = isRow && (uint)(left + j) < (uint)width ? pixel : outside;
+        }
+    }
+
+    /// <summary>The first whole vector of a place that has one to spare.</summary>
+    private static float* Aligned(float* place)
+    {
+        nuint bytes = (nuint)TIsa.Lanes * sizeof(float);
+        return (float*)(((nuint)place + bytes - 1) / bytes * bytes);
     }
 
     private static void CheckTiles(WinogradLayout layout, int first, int count, int channels)

@@ -13,10 +13,13 @@ internal sealed class WinogradLayout
     /// <summary>Places of a transformed tile.</summary>
     public const int Places = Size * Size;
 
+    private const int LineFloats = 16;
     private const int ChannelMultiple = 16;
-    private const int FewestChannels = 32;
+    private const int FewestChannels = 16;
     private const int FewestTiles = 16;
     private const long MostWeightBytes = 4 << 20;
+    private const int FewestTilesOfSmallFilter = 4;
+    private const long MostWeightBytesOfSmallFilter = 1 << 20;
     private const int BlockBytes = 256 << 10;
 
     public WinogradLayout(ConvolutionGeometry geometry, int outputs)
@@ -48,18 +51,23 @@ internal sealed class WinogradLayout
     public int Block { get; }
 
     /// <summary>Floats of a block of transformed input tiles, [places][tiles][channels].</summary>
-    public int InputLength => checked(Places * Block * Geometry.Channels);
+    public int InputLength => checked(Places * PlaceStride(Block, Geometry.Channels));
 
     /// <summary>Floats of a block of products, [places][tiles][outputs].</summary>
-    public int ProductLength => checked(Places * Block * Outputs);
+    public int ProductLength => checked(Places * PlaceStride(Block, Outputs));
+
+    /// <summary>
+    /// From one place's floats to the next one's. Both transforms walk from place to place: a line more than the floats themselves, so that not all places meet in one set of the cache.
+    /// </summary>
+    public static int PlaceStride(int tiles, int channels) => checked(tiles * channels + LineFloats);
 
     /// <summary>Whether it pays: a rule over shapes alone, the same on every machine. The transformed filter is 4 or 1.4 times as large as the plain one.</summary>
     public static bool Pays(ConvolutionGeometry geometry, int outputs) =>
         geometry is { Groups: 1, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, FilterHeight: 3 or 5 }
         && geometry.FilterWidth == geometry.FilterHeight
         && geometry.Channels >= FewestChannels && geometry.Channels % ChannelMultiple == 0 && outputs % ChannelMultiple == 0
-        && (long)Tiles(geometry.OutputHeight, geometry.FilterHeight) * Tiles(geometry.OutputWidth, geometry.FilterWidth) >= FewestTiles
-        && (long)Places * geometry.Channels * outputs * sizeof(float) <= MostWeightBytes;
+        && PaysForItsFilter(
+            (long)Tiles(geometry.OutputHeight, geometry.FilterHeight) * Tiles(geometry.OutputWidth, geometry.FilterWidth), (long)Places * geometry.Channels * outputs * sizeof(float));
 
     /// <summary>Of a filter [outputs, height, width, channels] the matrices [outputs, channels] of all places, one behind the other.</summary>
     public float[] TransformFilter(ReadOnlySpan<float> filter)
@@ -95,6 +103,10 @@ internal sealed class WinogradLayout
 
         return transformed;
     }
+
+    /// <summary>The transformed filter is fetched once for all tiles: a small one from the second-level cache, a larger one from further away.</summary>
+    private static bool PaysForItsFilter(long tiles, long weightBytes) =>
+        weightBytes <= MostWeightBytesOfSmallFilter ? tiles >= FewestTilesOfSmallFilter : weightBytes <= MostWeightBytes && tiles >= FewestTiles;
 
     private static int Tiles(int outputs, int filter) => (outputs + Size - filter) / (Size - filter + 1);
 

@@ -10,9 +10,21 @@ namespace Quantize.Runtime.Ops;
 /// </summary>
 internal static class FloatWeights
 {
+    /// <summary>
+    /// A row's scale and codes take as long as some thousand multiply-adds: a product with fewer weights than this is faster in float, and more exact.
+    /// </summary>
+    private const int FewestOfHybridRow = 8192;
+
     public static bool AreSupported(TensorSlot weights) => weights.Type == TensorType.Float32 || WeightCodes.AreSupported(weights);
 
-    public static Lazy<float[]> Expand(PrepareContext context, TensorSlot weights) => context.Packed(weights, "float", () => Expanded(context, weights));
+    /// <summary>Whether rows that each have a scale of their own are multiplied with so few weights that it is done in float; a file of Google's converter is followed as it is.</summary>
+    public static bool ArePreferred(PrepareContext context, long outputs, long depth) => !context.FollowsGoogle && outputs * depth < FewestOfHybridRow;
+
+    public static Lazy<float[]> Expand(PrepareContext context, TensorSlot weights) => context.Packed(weights, "float", () => Values(context, weights).ToArray());
+
+    /// <summary>The weights as floats: those of the file where they are floats already.</summary>
+    public static ReadOnlySpan<float> Values(PrepareContext context, TensorSlot weights) =>
+        weights.Type == TensorType.Float32 ? context.Constant<float>(weights)[..weights.ElementCount] : Expanded(context, weights);
 
     /// <summary>Refuses a bias that is not one float for each channel.</summary>
     public static void CheckBias(PrepareContext context, int input, int channels)
@@ -34,8 +46,6 @@ internal static class FloatWeights
 
     private static float[] Expanded(PrepareContext context, TensorSlot weights)
     {
-        if (weights.Type == TensorType.Float32)
-            return context.Constant<float>(weights)[..weights.ElementCount].ToArray();
         QuantizationParameters quantization = weights.Quantization ?? throw context.Fail($"has {weights.Type} weights '{weights.Name}' without a scale");
         ReadOnlySpan<sbyte> codes = WeightCodes.Hybrid(context, weights);
         AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(weights.Shape, quantization.Axis) : new AxisGeometry(1, 1, weights.ElementCount);

@@ -31,19 +31,21 @@ internal static class FullyConnectedOperator
         {
             (TensorType.Float32, TensorType.Float32) when !weights.IsKnown => new ComputedStep(
                 new ComputedWeights(context, weights, context.OptionalInput(2), 1, weights.Shape[0], depth), product, range, input, output, $"{context.Kernels.Name} dense float, computed weights"),
-            (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, weights, output, product, range),
+            (TensorType.Float32, TensorType.Float32) => PrepareFloat(context, input, weights, output, product, range, "float"),
             (TensorType.Float32, _) when weights.Constant?.Blockwise is { } blocks => new BlockwiseStep(context, blocks, range, options.AsymmetricQuantizeInputs),
+            (TensorType.Float32, _) when WeightCodes.AreSupported(weights) && FloatWeights.ArePreferred(context, weights.Shape[0], depth) =>
+                PrepareFloat(context, input, weights, output, product, range, "float, weights expanded"),
             (TensorType.Float32, _) when WeightCodes.AreSupported(weights) => PrepareHybrid(context, input, weights, output, product, range, options.AsymmetricQuantizeInputs),
             _ => throw context.Fail($"has {input.Type} input and {weights.Type} weights, for which there is no kernel"),
         };
     }
 
-    private static FloatStep PrepareFloat(PrepareContext context, TensorSlot input, TensorSlot weights, TensorSlot output, GemmGeometry product, ActivationRange range)
+    private static FloatStep PrepareFloat(PrepareContext context, TensorSlot input, TensorSlot weights, TensorSlot output, GemmGeometry product, ActivationRange range, string arithmetic)
     {
         FloatGemm gemm = context.Kernels.FloatGemm;
         Lazy<PackedFloatWeights> packed = context.Packed(
-            weights, $"{context.Kernels.Name} gemm {FloatWeights.BiasKey(context, 2)}", () => gemm.Pack(context.Constant<float>(weights), Bias(context), weights.Shape[0], weights.Shape[1]));
-        return new FloatStep(gemm, packed, product, range, input, output, weights.Shape[0], $"{context.Kernels.Name} dense float");
+            weights, $"{context.Kernels.Name} gemm {FloatWeights.BiasKey(context, 2)}", () => gemm.Pack(FloatWeights.Values(context, weights), Bias(context), weights.Shape[0], weights.Shape[1]));
+        return new FloatStep(gemm, packed, product, range, input, output, weights.Shape[0], $"{context.Kernels.Name} dense {arithmetic}");
     }
 
     private static HybridStep PrepareHybrid(

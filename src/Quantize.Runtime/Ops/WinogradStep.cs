@@ -77,7 +77,7 @@ internal sealed class WinogradStep : ParallelStep
     private void RunBlock(in RunContext context, ReadOnlySpan<float> image, int first, int count, Span<float> output, int member)
     {
         Span<float> transformed = _transformed.Of<float>(context, member), products = _products.Of<float>(context, member);
-        int inputs = count * _layout.Geometry.Channels, results = count * _layout.Outputs;
+        int inputs = WinogradLayout.PlaceStride(count, _layout.Geometry.Channels), results = WinogradLayout.PlaceStride(count, _layout.Outputs);
         _transforms.TransformInput(_layout, image, _zeros.As<float>(), first, count, transformed);
         for (int place = 0; place < WinogradLayout.Places; place++)
         {

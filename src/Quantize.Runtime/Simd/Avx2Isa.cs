@@ -17,6 +17,8 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
 
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
+    public static void Prefetch(void* address) => Sse.Prefetch1(address);
+
     public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Fma.MultiplyAdd(a, b, c);
 
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;

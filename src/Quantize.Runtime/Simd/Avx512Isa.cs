@@ -17,6 +17,8 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
 
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
+    public static void Prefetch(void* address) => Sse.Prefetch1(address);
+
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a, b, c);
 
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;

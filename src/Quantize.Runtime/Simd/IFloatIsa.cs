@@ -15,6 +15,9 @@ internal unsafe interface IFloatIsa<TFloat>
 
     static abstract TFloat Broadcast(float value);
 
+    /// <summary>Asks for the line at an address to come into the second-level cache, where the instruction set can: nothing is read, so that any address will do.</summary>
+    static abstract void Prefetch(void* address);
+
     /// <summary>a * b + c, fused where the instruction set can.</summary>
     static abstract TFloat MultiplyAdd(TFloat a, TFloat b, TFloat c);
 

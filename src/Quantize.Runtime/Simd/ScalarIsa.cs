@@ -15,6 +15,10 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
 
     public static float Broadcast(float value) => value;
 
+    public static void Prefetch(void* address)
+    {
+    }
+
     public static float MultiplyAdd(float a, float b, float c) => a * b + c;
 
     public static float Add(float a, float b) => a + b;

@@ -20,7 +20,7 @@ internal static class LoopedLstm
         int step = main.Tensor("step", TensorType.Int32), outputs = main.Tensor("y", TensorType.Float32, steps, 1, units), inputs = main.Tensor("inputs", TensorType.Float32, steps, 1, 4 * units);
         int output = main.Tensor("output", TensorType.Float32, 1, units), cell = main.Tensor("cell", TensorType.Float32, 1, units);
         main.Call(BuiltinOperator.While, [first, empty, zeros, zeros, projected], [step, outputs, output, cell, inputs], new WhileOptions { CondSubgraphIndex = 1, BodySubgraphIndex = 2 });
-        return ModelWriter.Write(main.Return(outputs), Condition(units, steps), Body(units, steps, isQuantized));
+        return ModelWriter.WriteConverted(main.Return(outputs), Condition(units, steps), Body(units, steps, isQuantized));
     }
 
     private static SubgraphBuilder Condition(int units, int steps)

@@ -24,7 +24,7 @@ internal static class RecurrentNetwork
         int state = graph.Variable("state", TensorType.Float32, 1, units), cell = graph.Variable("cell", TensorType.Float32, 1, units);
         int[] operands = [input, .. matrices, -1, -1, -1, .. biases, -1, -1, state, cell];
         var options = new UnidirectionalSequenceLstmOptions { Activation = ActivationFunction.Tanh, AsymmetricQuantizeInputs = true };
-        return ModelWriter.Write(graph.Return(graph.Call(BuiltinOperator.UnidirectionalSequenceLstm, operands, "y", TensorType.Float32, [1, steps, units], options)));
+        return ModelWriter.WriteConverted(graph.Return(graph.Call(BuiltinOperator.UnidirectionalSequenceLstm, operands, "y", TensorType.Float32, [1, steps, units], options)));
     }
 
     private static byte[] Gru(int units, int steps, bool isQuantized)
@@ -34,7 +34,7 @@ internal static class RecurrentNetwork
         int first = main.Scalar(0), zeros = main.Constant(TensorType.Float32, new float[units], 1, units);
         int step = main.Tensor("step", TensorType.Int32), inputs = main.Tensor("inputs", TensorType.Float32, steps, units), state = main.Tensor("y", TensorType.Float32, 1, units);
         main.Call(BuiltinOperator.While, [first, sequence, zeros], [step, inputs, state], new WhileOptions { CondSubgraphIndex = 1, BodySubgraphIndex = 2 });
-        return ModelWriter.Write(main.Return(state), Condition(units, steps), Body(units, steps, isQuantized));
+        return ModelWriter.WriteConverted(main.Return(state), Condition(units, steps), Body(units, steps, isQuantized));
     }
 
     private static SubgraphBuilder Condition(int units, int steps)

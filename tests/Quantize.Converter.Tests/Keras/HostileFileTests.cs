@@ -29,6 +29,19 @@ public sealed class HostileFileTests
         }
     }
 
+    /// <summary>The reader would take two gigabytes of memory before it finds that the file ends.</summary>
+    [Fact]
+    public void A_text_that_claims_more_bytes_than_the_file_has_takes_no_memory()
+    {
+        byte[] file = File.ReadAllBytes(Path.Combine(Repository.Shared("data", "keras_files", "dense_h5"), "model.h5"));
+        int heap = file.AsSpan().IndexOf("GCOL"u8);
+        BitConverter.TryWriteBytes(file.AsSpan(heap + 24), 2_000_000_000L);
+        using KerasArchiveFile damaged = KerasArchiveFile.OfBytes(file);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("2000000000 bytes", Error(damaged.Path).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 << 20);
+    }
+
     [Fact]
     public void Layers_in_a_circle_are_refused()
     {

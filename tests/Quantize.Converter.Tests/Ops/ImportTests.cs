@@ -197,6 +197,19 @@ public sealed class ImportTests
         Assert.Contains("The input 'words' has elements of type String, which are not supported; make the tensors behind it inputs with InputArrays", messages[3]);
     }
 
+    [Fact]
+    public void Signatures_that_could_be_converted_without_the_others_are_named()
+    {
+        var builder = new TfGraphBuilder();
+        TfEdge x = builder.Input("x", 1, 3), parsed = builder.Node("parsed", "ParseExample", [x]), sound = builder.Node("sound", "Relu", [x]);
+        TfModel model = builder.Build(sound);
+        TfSignature whole = model.Signatures[0], faulty = whole with { Key = "parse", Outputs = [whole.Outputs[0] with { Edge = parsed }] };
+        ModelDiagnostic[] problems = [.. Assert.Throws<ConversionException>(() => Import(model with { Signatures = [faulty, whole] })).Diagnostics];
+        Assert.Equal(["QNT1010", "QNT1034"], problems.Select(problem => problem.Entry.Id));
+        Assert.Equal(["'serving_default'", "serving_default"], problems[1].Arguments);
+        Assert.Equal("QNT1010", Assert.Single(Assert.Throws<ConversionException>(() => Import(model with { Signatures = [faulty] })).Diagnostics).Entry.Id);
+    }
+
     private static Module Import(TfModel model) => ModuleImporter.Import(model, "file", [], null, signatureOnly: false);
 
     private void AssertImports(string expected, TfEdge output) => Assert.Equal(expected + "\n", GraphPrinter.Print(Import(_builder.Build(output)).Graphs[0]));

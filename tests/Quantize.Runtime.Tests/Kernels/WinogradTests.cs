@@ -30,9 +30,13 @@ public sealed class WinogradTests
     }
 
     [Theory]
-    [InlineData(3, 1, 8, 8, 32, 32, false)]
+    [InlineData(3, 1, 4, 8, 32, 32, false)]
+    [InlineData(3, 1, 8, 8, 32, 32, true)]
+    [InlineData(3, 1, 8, 8, 96, 96, false)]
+    [InlineData(3, 1, 16, 16, 96, 96, true)]
     [InlineData(3, 1, 16, 16, 32, 32, true)]
-    [InlineData(3, 1, 16, 16, 16, 32, false)]
+    [InlineData(3, 1, 16, 16, 16, 32, true)]
+    [InlineData(3, 1, 16, 16, 8, 32, false)]
     [InlineData(3, 1, 16, 16, 40, 32, false)]
     [InlineData(3, 2, 33, 33, 32, 32, false)]
     [InlineData(7, 1, 32, 32, 32, 32, false)]
@@ -52,13 +56,13 @@ public sealed class WinogradTests
         int matrix = Outputs * Channels;
         for (int first = 0; first < layout.TileCount; first += layout.Block)
         {
-            int count = Math.Min(layout.Block, layout.TileCount - first);
+            int count = Math.Min(layout.Block, layout.TileCount - first), from = WinogradLayout.PlaceStride(count, Channels), to = WinogradLayout.PlaceStride(count, Outputs);
             row.Winograd.TransformInput(layout, image, zeros, first, count, transformed);
             for (int place = 0; place < WinogradLayout.Places; place++)
             {
                 PackedFloatWeights packed = row.FloatGemm.Pack(weights.AsSpan(place * matrix, matrix), [], Outputs, Channels);
                 row.FloatGemm.Run(
-                    transformed.AsSpan(place * count * Channels), GemmGeometry.Dense(count, Channels, Channels), packed, products.AsSpan(place * count * Outputs), Outputs,
+                    transformed.AsSpan(place * from), GemmGeometry.Dense(count, Channels, Channels), packed, products.AsSpan(place * to), Outputs,
                     float.NegativeInfinity, float.PositiveInfinity);
             }
 

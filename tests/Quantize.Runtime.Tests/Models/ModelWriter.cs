@@ -1,3 +1,4 @@
+using System.Text;
 using Google.FlatBuffers;
 using Quantize.Converter.Emission;
 using Quantize.Runtime.Format;
@@ -17,26 +18,41 @@ internal sealed class ModelWriter
     /// <summary>A file without signatures: the first subgraph is the one that runs.</summary>
     public static byte[] Write(params SubgraphBuilder[] subgraphs) => new ModelWriter(subgraphs).Write(subgraphs, []);
 
+    /// <summary>The same with the entry by which the runtime knows a file of our converter.</summary>
+    public static byte[] WriteConverted(params SubgraphBuilder[] subgraphs) => new ModelWriter(subgraphs).Write(subgraphs, [], (CompiledModel.ArithmeticMetadata, nameof(Arithmetic.Precise)));
+
     /// <summary>The first subgraphs are signatures of those keys.</summary>
     public static byte[] WriteWithSignatures(string[] keys, params SubgraphBuilder[] subgraphs) => new ModelWriter(subgraphs).Write(subgraphs, keys);
 
     public static CompiledModel Load(params SubgraphBuilder[] subgraphs) => CompiledModel.Load(Write(subgraphs));
 
-    private byte[] Write(SubgraphBuilder[] subgraphs, string[] keys)
+    private byte[] Write(SubgraphBuilder[] subgraphs, string[] keys, params (string Name, string Text)[] entries)
     {
         _buffers.Add(Buffer([]));
         int tables = _builder.OffsetVector([.. subgraphs.Select(Subgraph)]);
         int codes = _builder.OffsetVector([.. _codes.Select(Code)]);
         int signatures = _builder.OffsetVector([.. keys.Select((key, i) => Signature(key, i, subgraphs[i]))]);
+        int metadata = _builder.OffsetVector([.. entries.Select(Entry)]);
         int buffers = _builder.OffsetVector([.. _buffers]);
         _builder.StartTable(8);
         _builder.AddInt(0, 3, 0);
         _builder.AddOffset(1, codes, 0);
         _builder.AddOffset(2, tables, 0);
         _builder.AddOffset(4, buffers, 0);
+        _builder.AddOffset(6, metadata, 0);
         _builder.AddOffset(7, signatures, 0);
         _builder.Finish(_builder.EndTable(), "TFL3");
         return _builder.SizedByteArray();
+    }
+
+    private int Entry((string Name, string Text) entry)
+    {
+        _buffers.Add(Buffer(Encoding.UTF8.GetBytes(entry.Text)));
+        int name = _builder.CreateString(entry.Name).Value;
+        _builder.StartTable(2);
+        _builder.AddOffset(0, name, 0);
+        _builder.AddInt(1, _buffers.Count - 1, 0);
+        return _builder.EndTable();
     }
 
     private int Buffer(byte[] data)

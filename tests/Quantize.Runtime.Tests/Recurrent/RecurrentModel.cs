@@ -10,7 +10,7 @@ internal static class RecurrentModel
 {
     public const int Features = 20, Units = 24;
 
-    public static byte[] Lstm(int steps, bool isQuantized, bool timeMajor = false, int batch = 1)
+    public static byte[] Lstm(int steps, bool isQuantized, bool timeMajor = false, int batch = 1, bool isConverted = false)
     {
         var graph = new SubgraphBuilder("main");
         var random = new Random(1);
@@ -21,7 +21,8 @@ internal static class RecurrentModel
         var options = new UnidirectionalSequenceLstmOptions { Activation = ActivationFunction.Tanh, TimeMajor = timeMajor, AsymmetricQuantizeInputs = true };
         int[] operands = [input, .. matrices, -1, -1, -1, .. biases, -1, -1, state, cell];
         int[] shape = timeMajor ? [-1, batch, Units] : [batch, steps, Units];
-        return ModelWriter.Write(graph.Return(graph.Call(BuiltinOperator.UnidirectionalSequenceLstm, operands, "y", TensorType.Float32, shape, options)));
+        graph.Return(graph.Call(BuiltinOperator.UnidirectionalSequenceLstm, operands, "y", TensorType.Float32, shape, options));
+        return isConverted ? ModelWriter.WriteConverted(graph) : ModelWriter.Write(graph);
     }
 
     public static byte[] Rnn(int steps, bool isQuantized)

@@ -18,5 +18,8 @@ internal sealed record KerasFile(string Path, JsonElement Architecture, string V
     /// <summary>Keras 3 writes and computes some things in another way than Keras 2.</summary>
     public bool IsKeras3 => Version.StartsWith('3');
 
+    /// <summary>Major and minor number; what no version is, is the first one.</summary>
+    public Version Writer => System.Version.TryParse(string.Join('.', Version.Split('.').Append("0").Take(2)), out Version? version) ? version : new Version(0, 0);
+
     public void Dispose() => Weights.Dispose();
 }

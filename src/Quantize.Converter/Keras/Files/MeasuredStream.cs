@@ -1,6 +1,6 @@
 namespace Quantize.Converter.Keras.Files;
 
-/// <summary>Counts what is read through it: the bytes of a tensor that do not pass here come from another file, which a model has no business to name.</summary>
+/// <summary>Checks heaps as they are come upon, and counts what is read through it: the bytes of a tensor that do not pass here come from another file, which a model has no business to name.</summary>
 internal sealed class MeasuredStream(Stream inner) : Stream
 {
     public long BytesRead { get; private set; }
@@ -23,6 +23,8 @@ internal sealed class MeasuredStream(Stream inner) : Stream
     {
         int count = inner.Read(buffer);
         BytesRead += count;
+        if (GlobalHeap.Begins(buffer[..count]))
+            GlobalHeap.Check(inner);
         return count;
     }
 

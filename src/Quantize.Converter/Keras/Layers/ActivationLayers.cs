@@ -1,6 +1,7 @@
 using Quantize.Converter.Graphs;
 using Quantize.Converter.Keras.Models;
 using Quantize.Converter.Keras.Weights;
+using Quantize.Runtime;
 using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Keras.Layers;
@@ -8,9 +9,6 @@ namespace Quantize.Converter.Keras.Layers;
 /// <summary>Activations that are layers of their own, with attributes or weights.</summary>
 internal static class ActivationLayers
 {
-    /// <summary>What a mask leaves out gets so little that no share is left for it.</summary>
-    private const float Masked = -1e9f;
-
     public static Value[] Named(LayerContext context) => [context.Activation(context.X)];
 
     public static Value[] Relu(LayerContext context)
@@ -55,18 +53,22 @@ internal static class ActivationLayers
         return [context.F.Sub(context.Call("Relu", [x]), negative)];
     }
 
-    /// <summary>Along one axis, or several as if they were one.</summary>
+    /// <summary>Along one axis, or several as if they were one. What a mask leaves out gets nothing, even where it leaves out all (from Keras 3.10 on).</summary>
     public static Value[] Softmax(LayerContext context)
     {
-        Value x = context.X;
-        if (context.Argument(1, "mask").Tensor is { } mask)
-            x = context.F.Add(x, context.F.Mul(context.F.Sub(context.Number(1), context.AsFloat(mask.Value)), context.Number(Masked)));
+        Value? mask = context.Argument(1, "mask").Tensor is { } given ? context.F.Cast(given.Value, TensorType.Bool) : null;
         int[] axes = context.Config.Has("axis") ? context.Config.Integers("axis") : [-1];
+        Value shares = Shares(context, AttentionMask.Apply(context, context.X, mask), axes);
+        return [mask is not null && context.IsSince(10) ? AttentionMask.Cleared(context, shares, mask) : shares];
+    }
+
+    private static Value Shares(LayerContext context, Value x, int[] axes)
+    {
         if (axes is [int axis])
-            return [Activations.Softmax(context, x, axis)];
+            return Activations.Softmax(context, x, axis);
         Value greatest = context.Reduce(BuiltinOperator.ReduceMax, x, axes, keepDims: true);
         Value power = context.F.Exp(context.F.Sub(x, greatest));
-        return [context.F.Div(power, context.Reduce(BuiltinOperator.Sum, power, axes, keepDims: true))];
+        return context.F.Div(power, context.Reduce(BuiltinOperator.Sum, power, axes, keepDims: true));
     }
 
     public static WeightLayout PreluWeights(KerasObject layer) => new(1);

@@ -42,6 +42,9 @@ internal static class AttentionMask
         return context.F.Add(scores, context.F.Mul(excluded, context.Number(Masked)));
     }
 
+    /// <summary>Shares that are 0 where the mask leaves something out, also where it leaves out all.</summary>
+    public static Value Cleared(LayerContext context, Value shares, Value mask) => context.F.Mul(shares, context.AsFloat(mask));
+
     /// <summary>0, 1, 2... as floats in the shape [1, steps, 1] or [1, 1, steps].</summary>
     private static Value Steps(LayerContext context, Value sequence, int rank)
     {

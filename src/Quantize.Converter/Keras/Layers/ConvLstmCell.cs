@@ -40,8 +40,8 @@ internal sealed class ConvLstmCell(LayerContext context, LayerWeights weights, i
         Value convolved = (ConvolutionWindow.Plain(rank) with { Padding = "SAME" }).Apply(Context, Operation, states[0], kernel);
         Value[] gates = Parts(Context.F.Add(projected, ConvolutionWindow.WithoutHeight(Context, convolved, rank)), 4, rank + 1);
         Value kept = Context.F.Mul(Gate(gates[1]), states[1]);
-        Value cell = Context.F.Add(kept, Context.F.Mul(Gate(gates[0]), Context.Activation(gates[2])));
-        Value output = Context.F.Mul(Gate(gates[3]), Context.Activation(cell));
+        Value cell = Context.F.Add(kept, Context.F.Mul(Gate(gates[0]), Bent(gates[2])));
+        Value output = Context.F.Mul(Gate(gates[3]), Bent(cell));
         return (output, [output, cell]);
     }
 }

@@ -36,8 +36,18 @@ internal static class Convolution
             throw new LayerException($"{channels} channels and {filters} filters do not divide into {groups} groups");
         ConvolutionWindow window = ConvolutionWindow.Of(context, rank);
         Value weights = context.Weight(0, "kernel", [.. kernel, channels / groups, filters]);
-        return Finish(context, window.Apply(context, rank == 3 ? "Conv3D" : "Conv2D", x, weights), rank, 1, filters);
+        Value convolved = rank == 3 && groups > 1 ? Grouped(context, window, x, weights, groups) : window.Apply(context, rank == 3 ? "Conv3D" : "Conv2D", x, weights);
+        return Finish(context, convolved, rank, 1, filters);
     });
+
+    /// <summary>Over three dimensions no builtin has groups: each is a convolution of its own.</summary>
+    private static Value Grouped(LayerContext context, ConvolutionWindow window, Value x, Value weights, int groups)
+    {
+        (string, object) count = ("num_split", (long)groups);
+        Value[] channels = context.CallMany("Split", [ConstantData.Scalar($"{context.Name}/channels", 4), x], count);
+        Value[] kernels = context.CallMany("Split", [ConstantData.Scalar($"{context.Name}/filters", 4), weights], count);
+        return context.Arrange.Concatenate(4, [.. channels.Zip(kernels, (part, kernel) => window.Apply(context, "Conv3D", part, kernel))]);
+    }
 
     private static Value[] Depthwise(LayerContext context, int rank) => ChannelOrder.Last(context, x =>
     {

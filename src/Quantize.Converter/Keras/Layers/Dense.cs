@@ -4,7 +4,7 @@ using Quantize.Converter.Keras.Weights;
 
 namespace Quantize.Converter.Keras.Layers;
 
-/// <summary>Layers that multiply by a matrix of weights.</summary>
+/// <summary>Multiplies by a matrix of weights.</summary>
 internal static class Dense
 {
     public static Value[] Import(LayerContext context)
@@ -23,28 +23,5 @@ internal static class Dense
 
     private static Value Product(LayerContext context, Value x, Value kernel) => context.Call(x.Shape.Rank == 2 ? "MatMul" : "BatchMatMulV2", [x, kernel]);
 
-    public static Value[] Einsum(LayerContext context)
-    {
-        string equation = context.Config.Text("equation", "");
-        string output = equation.Split("->") is [_, string right] ? right.Trim() : throw new LayerException($"its equation is '{equation}'");
-        string labels = equation.Split("->")[0].Split(',') is [_, string weights] ? weights.Trim() : throw new LayerException($"its equation is '{equation}'");
-        Value kernel = context.Weight(0, "kernel", [.. labels.Select(_ => -1)]);
-        Value product = context.Call("Einsum", [context.X, kernel], ("equation", equation));
-        if (context.Config.Has("bias_axes"))
-            product = context.F.Add(product, Bias(context, output.Replace("...", "", StringComparison.Ordinal), context.Config.Text("bias_axes", "")));
-        return [context.Activation(product)];
-    }
-
-    /// <summary>The bias has the axes of the result that it names, and ones behind the first of them for the others.</summary>
-    private static Value Bias(LayerContext context, string output, string axes)
-    {
-        int first = axes.Length == 0 ? output.Length : axes.Min(axis => output.IndexOf(axis));
-        if (first < 0)
-            throw new LayerException($"its bias_axes '{axes}' are not among '{output}'");
-        return context.Weight(1, "bias", [.. output[first..].Select(axis => axes.Contains(axis) ? -1 : 1)]);
-    }
-
     public static WeightLayout Weights(KerasObject layer) => new(layer.Config.Flag("use_bias", absent: true) ? 2 : 1);
-
-    public static WeightLayout EinsumWeights(KerasObject layer) => new(layer.Config.Has("bias_axes") ? 2 : 1);
 }

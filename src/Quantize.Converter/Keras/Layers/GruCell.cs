@@ -11,7 +11,8 @@ internal sealed class GruCell(LayerContext context, LayerWeights weights) : Recu
 {
     private int Units => Config.Integer("units");
 
-    private bool ResetsAfter => Config.Flag("reset_after", absent: true);
+    /// <summary>Files that do not tell are older than the choice.</summary>
+    private bool ResetsAfter => Config.Flag("reset_after");
 
     public override Value Project(Value sequence) => Product(sequence, 3 * Units, HasBias ? ResetsAfter ? BiasRow(0) : Context.Weight(Weights, 2, "bias", 3 * Units) : null);
 
@@ -33,7 +34,7 @@ internal sealed class GruCell(LayerContext context, LayerWeights weights) : Recu
         Value product = Context.Call("MatMul", [state, Context.Weight(Weights, 1, "recurrent_kernel", Units, 3 * Units)]);
         Value[] recurrent = Parts(HasBias ? Context.Call("BiasAdd", [product, BiasRow(1)]) : product, 3, 1);
         Value reset = Gate(Context.F.Add(parts[1], recurrent[1]));
-        return (Gate(Context.F.Add(parts[0], recurrent[0])), Context.Activation(Context.F.Add(parts[2], Context.F.Mul(reset, recurrent[2]))));
+        return (Gate(Context.F.Add(parts[0], recurrent[0])), Bent(Context.F.Add(parts[2], Context.F.Mul(reset, recurrent[2]))));
     }
 
     private (Value Update, Value Candidate) Before(Value[] parts, Value state)
@@ -41,7 +42,7 @@ internal sealed class GruCell(LayerContext context, LayerWeights weights) : Recu
         Value[] recurrent = Parts(Context.Call("MatMul", [state, Columns(0, 2 * Units)]), 2, 1);
         Value reset = Gate(Context.F.Add(parts[1], recurrent[1]));
         Value product = Context.Call("MatMul", [Context.F.Mul(reset, state), Columns(2 * Units, Units)]);
-        return (Gate(Context.F.Add(parts[0], recurrent[0])), Context.Activation(Context.F.Add(parts[2], product)));
+        return (Gate(Context.F.Add(parts[0], recurrent[0])), Bent(Context.F.Add(parts[2], product)));
     }
 
     /// <summary>The bias of the input, or that of the recurrent product.</summary>

@@ -21,8 +21,8 @@ internal sealed class LstmCell(LayerContext context, LayerWeights weights) : Rec
         Value recurrent = Context.Call("MatMul", [states[0], Context.Weight(Weights, 1, "recurrent_kernel", Units, 4 * Units)]);
         Value[] gates = Parts(Context.F.Add(projected, recurrent), 4, 1);
         Value kept = Context.F.Mul(Gate(gates[1]), states[1]);
-        Value cell = Context.F.Add(kept, Context.F.Mul(Gate(gates[0]), Context.Activation(gates[2])));
-        Value output = Context.F.Mul(Gate(gates[3]), Context.Activation(cell));
+        Value cell = Context.F.Add(kept, Context.F.Mul(Gate(gates[0]), Bent(gates[2])));
+        Value output = Context.F.Mul(Gate(gates[3]), Bent(cell));
         return (output, [output, cell]);
     }
 }

@@ -17,6 +17,12 @@ internal static class Masks
         return given.Length == 0 ? null : given.Aggregate((a, b) => context.Emit(BuiltinOperator.LogicalAnd, a, b));
     }
 
+    /// <summary>The mask of an input with a 1 in the place of its last dimension; null where it has none that fits.</summary>
+    public static Value? Wide(LayerContext context, KerasTensor input) =>
+        input.Mask is { } mask && mask.Shape.Rank == input.Value.Shape.Rank - 1
+            ? context.Call("ExpandDims", [mask, ConstantData.Scalar($"{context.Name}/channel", -1)])
+            : null;
+
     /// <summary>Masks are joined as their tensors are; a step counts if any of its elements does (Keras 3), or all (Keras 2).</summary>
     public static Value? Joined(LayerContext context, int axis)
     {

@@ -9,7 +9,19 @@ internal static class Merging
 {
     public static Value[] Add(LayerContext context) => Fold(context, context.F.Add);
 
-    public static Value[] Multiply(LayerContext context) => Fold(context, context.F.Mul);
+    /// <summary>Where a mask leaves out steps of an input, the product is that of the others (from Keras 3.4 on), and 0 where it leaves them out of all.</summary>
+    public static Value[] Multiply(LayerContext context)
+    {
+        Value?[] masks = context.IsSince(4) ? [.. context.Inputs.Select(input => Masks.Wide(context, input))] : [];
+        if (masks.All(mask => mask is null))
+            return Fold(context, context.F.Mul);
+        Value[] factors = [.. context.Inputs.Select((_, i) => masks[i] is { } mask ? context.F.Select(mask, context.Float(i), context.Number(1)) : context.Float(i))];
+        Value product = Fold(context, context.F.Mul, factors)[0];
+        if (masks.Contains(null))
+            return [product];
+        Value kept = masks.OfType<Value>().Distinct().Aggregate((a, b) => context.Emit(BuiltinOperator.LogicalOr, a, b));
+        return [context.F.Select(kept, product, context.Number(0))];
+    }
 
     public static Value[] Maximum(LayerContext context) => Fold(context, context.F.Max);
 
@@ -18,7 +30,7 @@ internal static class Merging
     public static Value[] Subtract(LayerContext context) =>
         context.Inputs.Count == 2 ? Fold(context, context.F.Sub) : throw new LayerException($"it subtracts {context.Inputs.Count} tensors");
 
-    public static Value[] Average(LayerContext context) => [context.F.Mul(Add(context)[0], context.Number(1f / context.Inputs.Count))];
+    public static Value[] Average(LayerContext context) => [context.F.Mul(context.AsFloat(Add(context)[0]), context.Number(1f / context.Inputs.Count))];
 
     public static Value[] Concatenate(LayerContext context)
     {
@@ -54,12 +66,14 @@ internal static class Merging
     private static string Labels(int rank, int summed, char first) =>
         string.Concat(Enumerable.Range(0, rank).Select(axis => axis == 0 ? 'a' : axis == summed ? 'b' : (char)(first + axis)));
 
-    private static Value[] Fold(LayerContext context, Func<Value, Value, Value> combine)
+    private static Value[] Fold(LayerContext context, Func<Value, Value, Value> combine) =>
+        Fold(context, combine, [.. context.Inputs.Select((input, i) => DataTypes.IsFloat(input.Type) ? context.Float(i) : input.Value)]);
+
+    private static Value[] Fold(LayerContext context, Func<Value, Value, Value> combine, Value[] operands)
     {
         if (context.Inputs.Count == 0)
             throw new LayerException("it is called with no tensors");
         context.OutputMasks = [Masks.Merged(context)];
-        Value[] operands = [.. context.Inputs.Select((input, i) => DataTypes.IsFloat(input.Type) ? context.Float(i) : input.Value)];
         int rank = operands.Max(operand => operand.Shape.Rank);
         return [operands.Select(operand => Widened(context, operand, rank)).Aggregate(combine)];
     }

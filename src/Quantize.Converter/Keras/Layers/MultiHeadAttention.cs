@@ -19,7 +19,18 @@ internal static class MultiHeadAttention
     {
         LayerConfig config = context.Config;
         int heads = config.Integer("num_heads"), keySize = config.Integer("key_dim"), valueSize = config.Integer("value_dim", keySize);
-        return Attend(context, heads, heads, keySize, valueSize);
+        Value[] results = Attend(context, heads, heads, keySize, valueSize);
+        if (context.IsSince(8))
+            DropMasks(context);
+        return results;
+    }
+
+    /// <summary>From Keras 3.8 on, the masks are taken off the inputs; layers behind this one that read them too have no mask of theirs.</summary>
+    private static void DropMasks(LayerContext context)
+    {
+        Given(context, 0, "query")?.DropMask();
+        Given(context, 1, "value")?.DropMask();
+        Given(context, 2, "key")?.DropMask();
     }
 
     public static Value[] Grouped(LayerContext context)
@@ -48,13 +59,21 @@ internal static class MultiHeadAttention
         Value keys = Shared(context, Project(context, k, "key_dense", sharedHeads, keySize), heads / sharedHeads);
         Value values = Shared(context, Project(context, v, "value_dense", sharedHeads, valueSize), heads / sharedHeads);
         Value scores = context.Call("Einsum", [queries, keys], ("equation", labels.Scores));
-        Value shares = Softmax(context, AttentionMask.Apply(context, scores, MaskOf(context, query, value, key, labels)), axes.Length);
+        context.OutputMasks = [query.Mask];
+        Value? mask = MaskOf(context, query, value, key, labels);
+        Value shares = Softmax(context, AttentionMask.Apply(context, scores, mask), axes.Length);
+        if (mask is not null && IsMaskedSoftmax(context, q))
+            shares = AttentionMask.Cleared(context, shares, mask);
         Value attended = context.Call("Einsum", [shares, values], ("equation", labels.Attended));
         if (context.Config.Flag("use_gate"))
             attended = context.F.Mul(attended, context.Call("Sigmoid", [Project(context, q, "gate_dense", heads, valueSize)]));
         Value output = ProjectBack(context, attended, heads, valueSize, OutputShape(context, q));
         return IsSet(context.Argument(7, "return_attention_scores")) ? [output, shares] : [output];
     }
+
+    /// <summary>Keras 3 has two ways of attending, and in one of them, from 3.10 on, what sees nothing gives zeros; elsewhere it gives the mean of all values.</summary>
+    private static bool IsMaskedSoftmax(LayerContext context, Value query) =>
+        context.IsSince(10) && (context.Config.Number("dropout", 0) > 0 || query.Shape.Rank != 3 || IsSet(context.Argument(7, "return_attention_scores")));
 
     private static KerasTensor? Given(LayerContext context, int position, string name) => context.Argument(position, name).Tensor;
 
@@ -64,6 +83,8 @@ internal static class MultiHeadAttention
     private static Value Project(LayerContext context, Value input, string name, int heads, int size)
     {
         LayerWeights weights = context.Weights.Within(name);
+        if (weights.Own(HasBias(context) ? 2 : 1, $"{context.Name}/{name}/scale") is not null)
+            throw context.Refuse("Keras has quantized it; save the model before it is quantized");
         Value kernel = context.Weight(weights, 0, $"{name}/kernel", context.Length(input, ^1), heads, size);
         Value projected = context.Call("Einsum", [input, kernel], ("equation", "...a,abc->...bc"));
         return HasBias(context) ? context.F.Add(projected, context.Weight(weights, 1, $"{name}/bias", heads, size)) : projected;
@@ -104,7 +125,9 @@ internal static class MultiHeadAttention
     /// <summary>The masks of the three inputs, the one that is given, and those that the attributes ask for, with a 1 for the heads.</summary>
     private static Value? MaskOf(LayerContext context, KerasTensor query, KerasTensor value, KerasTensor key, AttentionLabels labels)
     {
-        Value? queryMask = context.Argument(3, "query_mask").Tensor?.Value ?? query.Mask, valueMask = context.Argument(4, "value_mask").Tensor?.Value ?? value.Mask;
+        bool takesOwn = context.IsSince(8) && context.Object.ClassName == "MultiHeadAttention";
+        Value? queryMask = (takesOwn ? null : context.Argument(3, "query_mask").Tensor?.Value) ?? query.Mask;
+        Value? valueMask = context.Argument(4, "value_mask").Tensor?.Value ?? value.Mask;
         Value? keyMask = context.Argument(5, "key_mask").Tensor?.Value ?? (key == value ? null : key.Mask);
         Value? given = context.Argument(context.IsKeras3 ? 6 : 3, "attention_mask").Tensor?.Value;
         bool isCausal = IsSet(context.Argument(9, "use_causal_mask"));

@@ -33,7 +33,7 @@ internal static class Normalization
         int[] axes = Axes(context, x, -1);
         float epsilon = context.Config.Number("epsilon", 1e-3f);
         if (context.Config.Flag("rms_scaling"))
-            return [context.F.Mul(RootMeanSquare(context, x, axes, epsilon), Parameter(context, x, 0, "gamma", axes))];
+            return [context.F.Mul(ScaledByDeviation(context, x, axes, epsilon), Parameter(context, x, 0, "gamma", axes))];
         return [Scaled(context, x, Standardized(context, x, axes, epsilon), axes)];
     }
 
@@ -67,6 +67,9 @@ internal static class Normalization
         int[] axes = Axes(context, x, -1);
         return [context.F.Mul(RootMeanSquare(context, x, axes, context.Config.Number("epsilon", 1e-6f)), Parameter(context, x, 0, "scale", axes))];
     }
+
+    /// <summary>A factor for each channel.</summary>
+    public static Value[] LayerScale(LayerContext context) => [context.F.Mul(context.X, context.Weight(0, "gamma", context.Length(context.X, ^1)))];
 
     /// <summary>Mean and variance are in the configuration, or were adapted to a data set.</summary>
     public static Value[] Adapted(LayerContext context)
@@ -106,8 +109,20 @@ internal static class Normalization
     private static Value Standardized(LayerContext context, Value x, int[] axes, float epsilon)
     {
         Value mean = context.Reduce(BuiltinOperator.Mean, x, axes, keepDims: true);
+        return context.F.Mul(context.F.Sub(x, mean), InverseDeviation(context, x, mean, axes, epsilon));
+    }
+
+    private static Value InverseDeviation(LayerContext context, Value x, Value mean, int[] axes, float epsilon)
+    {
         Value variance = context.Reduce(BuiltinOperator.Mean, context.Emit(BuiltinOperator.SquaredDifference, x, mean), axes, keepDims: true);
-        return context.F.Mul(context.F.Sub(x, mean), context.Emit(BuiltinOperator.Rsqrt, context.F.Add(variance, context.Number(epsilon))));
+        return context.Emit(BuiltinOperator.Rsqrt, context.F.Add(variance, context.Number(epsilon)));
+    }
+
+    /// <summary>What Keras calls rms_scaling divides by the deviation about the mean, and leaves the mean where it is.</summary>
+    private static Value ScaledByDeviation(LayerContext context, Value x, int[] axes, float epsilon)
+    {
+        Value mean = context.Reduce(BuiltinOperator.Mean, x, axes, keepDims: true);
+        return context.F.Mul(x, InverseDeviation(context, x, mean, axes, epsilon));
     }
 
     private static Value RootMeanSquare(LayerContext context, Value x, int[] axes, float epsilon)

@@ -25,7 +25,7 @@ internal static class Pooling
     /// <summary>Steps that a mask leaves out do not count.</summary>
     public static Value[] GlobalAverageOne(LayerContext context)
     {
-        if (context.Mask is not { } mask)
+        if ((context.Argument(1, "mask").Tensor?.Value ?? context.Mask) is not { } mask)
             return GlobalAverage(context);
         bool isFirst = ChannelOrder.IsFirst(context), keepDims = context.Config.Flag("keepdims");
         Value kept = context.Call("ExpandDims", [context.AsFloat(mask), ConstantData.Scalar($"{context.Name}/channel", isFirst ? 1 : 2)]);

@@ -15,6 +15,21 @@ internal static class Preprocessing
         return [ConstantData.IsAll(offset, 0) ? scaled : context.F.Add(scaled, offset)];
     }
 
+    /// <summary>Every channel of every picture from its least to its greatest value over the whole range; one that has a single value stays as it is.</summary>
+    public static Value[] AutoContrast(LayerContext context)
+    {
+        Value x = context.X;
+        float[] range = context.Config.Has("value_range") ? context.Config.Numbers("value_range") : [0, 255];
+        if (range.Length != 2)
+            throw context.Config.Unusable("value_range", "two numbers");
+        int[] picture = [1, 2];
+        Value low = context.Reduce(BuiltinOperator.ReduceMin, x, picture, keepDims: true), high = context.Reduce(BuiltinOperator.ReduceMax, x, picture, keepDims: true);
+        Value width = context.F.Sub(high, low);
+        Value stretched = context.F.Mul(context.F.Div(context.F.Sub(x, low), width), context.Number(range[1] - range[0]));
+        Value shifted = context.F.Min(context.F.Max(context.F.Add(stretched, context.Number(range[0])), context.Number(range[0])), context.Number(range[1]));
+        return [context.F.Select(context.Emit(BuiltinOperator.Greater, width, context.Number(0)), shifted, x)];
+    }
+
     /// <summary>The number of boundaries that are not above the input.</summary>
     public static Value[] Discretization(LayerContext context)
     {

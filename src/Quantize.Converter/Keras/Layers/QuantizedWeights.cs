@@ -21,12 +21,14 @@ internal static class QuantizedWeights
     public static Value Table(LayerContext context, string name, params int[] shape) => Weight(context, name, 1, shape);
 
     /// <summary>8-bit dense layers round their input to 127 steps on either side of 0, for each row by itself.</summary>
-    public static (Value Rounded, Value Scale)? Rounded(LayerContext context, Value x)
+    public static (Value Rounded, Value Scale)? Rounded(LayerContext context, Value x) => Rounded(context, x, [x.Shape.Rank - 1]);
+
+    public static (Value Rounded, Value Scale)? Rounded(LayerContext context, Value x, int[] axes)
     {
         bool rounds = new LayerConfig(new LayerConfig(context.Config.Of("quantization_config")).Of("config")).Has("activation_quantizer");
         if (!rounds)
             return null;
-        Value greatest = context.F.Add(context.Reduce(BuiltinOperator.ReduceMax, context.F.Abs(x), [x.Shape.Rank - 1], keepDims: true), context.Number(LeastMagnitude));
+        Value greatest = context.F.Add(context.Reduce(BuiltinOperator.ReduceMax, context.F.Abs(x), axes, keepDims: true), context.Number(LeastMagnitude));
         Value scale = context.F.Div(context.Number(127), greatest);
         return (Activations.Clip(context, context.Call("Round", [context.F.Mul(x, scale)]), -127, 127), scale);
     }
@@ -37,11 +39,11 @@ internal static class QuantizedWeights
         if (stored is not { Type: TensorType.Int8 })
             return context.Weight(0, name, shape);
         bool isPacked = stored.Shape[^1] == (shape[^1] + 1) / 2 && shape[^1] > 1;
-        Value codes = isPacked ? stored.Form("nibbles", () => Unpacked(stored, shape)) : context.Weight(0, name, shape);
+        Value codes = isPacked ? stored.Form("nibbles", () => Unpacked(stored, shape)) : WeightForms.AsFloat(context.Stored(context.Weights, 0, name, shape));
         Value scale = context.Weights.Own(scaleNumber, $"{context.Name}/scale") ?? throw new LayerException($"the file has no scale for its '{name}'");
-        if (context.Weights.Own(scaleNumber + 1, $"{context.Name}/zero") is { } zero && context.Weights.Own(scaleNumber + 2, $"{context.Name}/groups") is { } groups)
-            return Grouped(codes, WeightForms.AsFloat(scale), WeightForms.AsFloat(zero), WeightForms.AsFloat(groups));
         bool isOfRows = scaleNumber == 1 && name == "embeddings";
+        if (context.Weights.Own(scaleNumber + 1, $"{context.Name}/zero") is { } zero && context.Weights.Own(scaleNumber + 2, $"{context.Name}/groups") is { } groups)
+            return Grouped(codes, WeightForms.AsFloat(scale), WeightForms.AsFloat(zero), WeightForms.AsFloat(groups), isOfRows);
         return Divided(codes, WeightForms.AsFloat(scale), isOfRows);
     }
 
@@ -76,23 +78,27 @@ internal static class QuantizedWeights
         });
     }
 
-    /// <summary>(code - zero) * scale, with scale and zero of the group that a row belongs to.</summary>
-    private static Value Grouped(Value codes, Value scale, Value zero, Value groups)
+    /// <summary>(code - zero) * scale, with scale and zero of the group that a row belongs to; in an embedding, a column, and each row has scales of its own.</summary>
+    private static Value Grouped(Value codes, Value scale, Value zero, Value groups, bool isOfRows)
     {
         int rows = codes.Shape[0].Value, columns = codes.Shape[1].Value;
-        bool fits = scale.Shape.Rank == 2 && scale.Shape.Equals(zero.Shape) && scale.Shape[1] == columns && groups.Shape.ElementCount == rows;
+        (int across, int along) = isOfRows ? (rows, columns) : (columns, rows);
+        bool fits = scale.Shape.Rank == 2 && scale.Shape.Equals(zero.Shape) && scale.Shape[isOfRows ? 0 : 1] == across && groups.Shape.ElementCount == along;
         if (!fits)
             throw new LayerException($"its scales {scale.Shape}, zero points {zero.Shape} and groups {groups.Shape} do not go with {codes.Shape}");
+        int count = scale.Shape[isOfRows ? 1 : 0].Value;
         return Value.Constant(codes.Name, TensorType.Float32, codes.Shape.ToArray(), () =>
         {
             float[] floats = ConstantData.Floats(codes).ToArray();
-            ReadOnlySpan<float> scales = ConstantData.Floats(scale), zeros = ConstantData.Floats(zero), ofRow = ConstantData.Floats(groups);
+            ReadOnlySpan<float> scales = ConstantData.Floats(scale), zeros = ConstantData.Floats(zero), members = ConstantData.Floats(groups);
             for (int i = 0; i < floats.Length; i++)
             {
-                int group = (int)ofRow[i / columns];
-                if (group < 0 || group >= scale.Shape[0].Value)
-                    throw new LayerException($"row {i / columns} belongs to the group {group}, which has no scale");
-                floats[i] = (floats[i] - zeros[group * columns + i % columns]) * scales[group * columns + i % columns];
+                (int row, int column) = (i / columns, i % columns);
+                int group = (int)members[isOfRows ? column : row];
+                if (group < 0 || group >= count)
+                    throw new LayerException($"{(isOfRows ? $"column {column}" : $"row {row}")} belongs to the group {group}, which has no scale");
+                int place = isOfRows ? row * count + group : group * columns + column;
+                floats[i] = (floats[i] - zeros[place]) * scales[place];
             }
 
             return Bytes(floats);

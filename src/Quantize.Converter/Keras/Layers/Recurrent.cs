@@ -39,7 +39,7 @@ internal static class Recurrent
         Value output = returnsSequences ? result.Outputs : result.Last;
         if (isFirst)
             output = returnsSequences ? StepsToFirst(context, output) : ChannelOrder.ToFirst(context, output);
-        context.OutputMasks = [returnsSequences ? context.Mask : null];
+        context.OutputMasks = [returnsSequences ? MaskBehind(context) : null];
         Value[] states = isFirst ? [.. result.States.Select(state => ChannelOrder.ToFirst(context, state))] : result.States;
         return [isTimeMajor && returnsSequences ? Swapped(context, output) : output, .. context.Config.Flag("return_state") ? states : []];
     }
@@ -58,15 +58,26 @@ internal static class Recurrent
     /// <summary>States given by name, or in a list behind the sequence.</summary>
     private static IEnumerable<Value> Given(LayerContext context)
     {
-        BoundArgument states = context.Argument(context.IsKeras3 ? 1 : -1, "initial_state");
+        BoundArgument states = States(context);
         IEnumerable<KerasTensor> given = states.IsAbsent ? context.Inputs.Skip(1) : states.Tensors;
         return given.Select(state => context.AsFloat(state.Value));
     }
 
+    /// <summary>From Keras 3.16 on, no mask goes further than the layer that runs over the steps.</summary>
+    public static Value? MaskBehind(LayerContext context) => context.IsSince(16) ? null : GivenMask(context) ?? context.Inputs[0].Mask;
+
+    /// <summary>The mask that the steps obey. Keras 3 hands on the one that its sequence carries only where the layer is given nothing else, as states.</summary>
+    public static Value? MaskOfSteps(LayerContext context) =>
+        GivenMask(context) ?? (context.IsKeras3 && !States(context).IsAbsent ? null : context.Inputs[0].Mask);
+
+    private static Value? GivenMask(LayerContext context) => context.Argument(context.IsKeras3 ? 2 : 1, "mask").Tensor?.Value;
+
+    private static BoundArgument States(LayerContext context) => context.Argument(context.IsKeras3 ? 1 : -1, "initial_state");
+
     /// <summary>A mask of other dimensions than [batch, steps] is none of steps.</summary>
     private static Value? MaskOf(LayerContext context)
     {
-        Value? mask = context.Argument(context.IsKeras3 ? 2 : 1, "mask").Tensor?.Value ?? context.Inputs[0].Mask;
+        Value? mask = MaskOfSteps(context);
         return mask?.Shape.Rank == 2 ? mask : null;
     }
 

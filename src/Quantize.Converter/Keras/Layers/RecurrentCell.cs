@@ -57,7 +57,9 @@ internal abstract class RecurrentCell(LayerContext context, LayerWeights weights
     /// <summary>One step: its part of the projection, and the states before it.</summary>
     public abstract (Value Output, Value[] States) Step(Value projected, Value[] states);
 
-    protected Value Gate(Value value) => Context.Activation(value, "recurrent_activation");
+    protected Value Gate(Value value) => Context.Activation(value, "recurrent_activation", "sigmoid");
+
+    protected Value Bent(Value value) => Context.Activation(value, "activation", "tanh");
 
     protected Value Zeros(Value projected, params Extent[] behind) =>
         Context.Call("Fill", [Context.Arrange.Computed([Extent.Of(projected, 0), .. behind]), Context.Number(0)]);

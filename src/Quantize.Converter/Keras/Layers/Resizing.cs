@@ -20,8 +20,8 @@ internal static class Resizing
     {
         int[] factors = context.Config.Lengths("size", 2, 2);
         string method = context.Config.Text("interpolation", "nearest");
-        return method == "nearest"
-            ? Repeated(context, context.OfRank(x, 4), factors[0], factors[1])
+        return method == "nearest" ? Repeated(context, context.OfRank(x, 4), factors[0], factors[1])
+            : method == "bilinear" ? context.Call("ResizeBilinear", [context.OfRank(x, 4), Enlarged(context, x, factors[0], factors[1])], ("half_pixel_centers", true))
             : Resampling.Resize(context, context.OfRank(x, 4), Times(context, x, 1, factors[0]), Times(context, x, 2, factors[1]), method, antialias: false);
     });
 
@@ -57,8 +57,10 @@ internal static class Resizing
             : Part(context, x, spareHeight / 2, height, spareWidth / 2, width);
     });
 
-    /// <summary>Outside training, nothing is random: the largest part of that form in the middle, in the size that is wanted.</summary>
-    public static Value[] RandomCrop(LayerContext context) => Pictures(context, x =>
+    /// <summary>
+    /// Outside training, nothing is random: the largest part of that form in the middle, in the size that is wanted; from Keras 3.8 on, the picture as it is.
+    /// </summary>
+    public static Value[] RandomCrop(LayerContext context) => context.IsSince(8) ? [context.X] : Pictures(context, x =>
     {
         int height = context.Config.Lengths("height", 1, 0)[0], width = context.Config.Lengths("width", 1, 0)[0];
         return Resampling.Resize(context, Cropped(context, x, height, width), height, width, "bilinear", antialias: false);
@@ -98,9 +100,10 @@ internal static class Resizing
     private static int Times(LayerContext context, Value x, int axis, int factor) => checked(context.Length(x, axis) * factor);
 
     /// <summary>Every pixel becomes a block of equal ones.</summary>
-    private static Value Repeated(LayerContext context, Value x, int vertically, int horizontally)
-    {
-        Value size = context.Arrange.Computed([Extent.Of(x, 1) * vertically, Extent.Of(x, 2) * horizontally]);
-        return context.Call("ResizeNearestNeighbor", [x, size]);
-    }
+    private static Value Repeated(LayerContext context, Value x, int vertically, int horizontally) =>
+        context.Call("ResizeNearestNeighbor", [x, Enlarged(context, x, vertically, horizontally)]);
+
+    /// <summary>The size of a picture times the factors; open lengths are computed.</summary>
+    private static Value Enlarged(LayerContext context, Value x, int vertically, int horizontally) =>
+        context.Arrange.Computed([Extent.Of(x, 1) * vertically, Extent.Of(x, 2) * horizontally]);
 }

@@ -19,7 +19,7 @@ internal sealed class SimpleCell(LayerContext context, LayerWeights weights) : R
     public override (Value Output, Value[] States) Step(Value projected, Value[] states)
     {
         Value recurrent = Context.Call("MatMul", [states[0], Context.Weight(Weights, 1, "recurrent_kernel", Units, Units)]);
-        Value output = Context.Activation(Context.F.Add(projected, recurrent));
+        Value output = Bent(Context.F.Add(projected, recurrent));
         return (output, [output]);
     }
 }

@@ -1,4 +1,5 @@
 using Quantize.Converter.Graphs;
+using Quantize.Converter.Keras.Models;
 using Quantize.Converter.Ops;
 using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
@@ -56,12 +57,16 @@ internal static class TransposedConvolution
         Value Number(int number) => ConstantData.Scalar($"{context.Name}/length", number);
     }
 
-    /// <summary>The length of the result as a multiple of the input's, plus an offset.</summary>
+    /// <summary>The length of the result as a multiple of the input's, plus an offset. A convolution of the result must give the input's length again.</summary>
     private static (int Factor, int Offset) Length(int kernel, int stride, int dilation, bool isSame, int? extra)
     {
         int reach = checked((kernel - 1) * dilation + 1);
-        if (extra is null)
-            return (stride, isSame ? 0 : Math.Max(reach - stride, 0));
-        return (stride, checked(-stride + reach - (isSame ? reach / 2 * 2 : 0) + extra.Value));
+        int offset = extra is null
+            ? isSame ? 0 : Math.Max(reach - stride, 0)
+            : checked(-stride + reach - (isSame ? reach / 2 * 2 : 0) + extra.Value);
+        int beyond = isSame ? offset : offset - reach + 1;
+        return beyond > -stride && beyond <= 0
+            ? (stride, offset)
+            : throw new LayerException($"a kernel of {reach} with the stride {stride} and the output_padding {extra} gives a length that no convolution leads back from");
     }
 }

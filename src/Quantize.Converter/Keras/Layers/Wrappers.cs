@@ -9,6 +9,8 @@ namespace Quantize.Converter.Keras.Layers;
 /// <summary>Layers that call another one: for every step, or forwards and backwards.</summary>
 internal static class Wrappers
 {
+    private const string PipelineList = "_pipeline_layers";
+
     /// <summary>Steps stand among the batch meanwhile.</summary>
     public static Value[] TimeDistributed(LayerContext context)
     {
@@ -18,8 +20,26 @@ internal static class Wrappers
         Extent[] shape = Extent.All(x);
         Value flat = context.Arrange.Reshape(x, [shape[0] * shape[1], .. shape[2..]]);
         Value[] results = InnerLayer.Call(context, KerasObject.Of(context.Config.Of("layer")), "layer", context.Weights.Within("layer"), flat);
+        context.OutputMasks = [Recurrent.MaskBehind(context)];
         return [.. results.Select(result => context.Arrange.Reshape(result, [shape[0], shape[1], .. Extent.All(result)[1..]]))];
     }
+
+    /// <summary>Layers one behind the other.</summary>
+    public static Value[] Pipeline(LayerContext context)
+    {
+        KerasObject[] layers = Layers(context.Object);
+        IReadOnlyList<LayerWeights> weights = context.Weights.Members(PipelineList, [.. layers.Select(layer => new WeightOwner(LayerLayouts.PythonName(layer), "", LayerLayouts.Of(layer)))]);
+        Value[] values = [context.Inputs[0].Value];
+        for (int i = 0; i < layers.Length; i++)
+            values = InnerLayer.Call(context, layers[i], FormattableString.Invariant($"{layers[i].ClassName}_{i}"), weights[i], values);
+        return values;
+    }
+
+    public static WeightLayout PipelineWeights(KerasObject layer) =>
+        new(0) { Within = [.. Layers(layer).Select((inner, i) => (FormattableString.Invariant($"{PipelineList}/{i}"), LayerLayouts.Of(inner)))] };
+
+    private static KerasObject[] Layers(KerasObject layer) =>
+        layer.Config.Of("layers") is { ValueKind: JsonValueKind.Array } layers ? [.. layers.EnumerateArray().Select(KerasObject.Of)] : throw new LayerException("it has no layers");
 
     public static Value[] Bidirectional(LayerContext context)
     {
@@ -30,7 +50,7 @@ internal static class Wrappers
         Value[] forwards = Direction(context, forward, "forward_layer", states[..half]), backwards = Direction(context, backward, "backward_layer", states[half..]);
         bool returnsSequences = forward.Config.Flag("return_sequences");
         Value turned = returnsSequences ? Recurrent.Reversed(context, backwards[0]) : backwards[0];
-        Value? mask = returnsSequences ? context.Mask : null;
+        Value? mask = returnsSequences ? Recurrent.MaskBehind(context) : null;
         context.OutputMasks = [mask, mask];
         Value[] merged = Merged(context, forwards[0], turned);
         if (merged.Length == 1)
@@ -49,7 +69,7 @@ internal static class Wrappers
 
     private static Value[] Direction(LayerContext context, KerasObject layer, string name, KerasTensor[] states)
     {
-        var sequence = new KerasTensor(context.Inputs[0].Value, context.Inputs[0].Type, context.Mask);
+        var sequence = new KerasTensor(context.Inputs[0].Value, context.Inputs[0].Type, Recurrent.MaskOfSteps(context));
         return [.. LayerCall.Import(context.Within(layer, name, context.Weights.Within(name), [sequence, .. states])).Select(tensor => tensor.Value)];
     }
 

@@ -33,6 +33,18 @@ internal static class DataTypes
     /// <summary>The type that a layer computes in: its <c>dtype</c>, or what its policy says.</summary>
     public static TensorType ComputedBy(LayerConfig config) => Of(NameOf(config));
 
+    /// <summary>How Keras itself has quantized the layer (<c>int8</c>, <c>float8</c>...); null where it has not.</summary>
+    public static string? QuantizationOf(LayerConfig config)
+    {
+        JsonElement type = config.Of("dtype");
+        LayerConfig policy = new(type.ValueKind == JsonValueKind.Object ? KerasObject.Of(type).Config.Json : default);
+        if (policy.Has("mode"))
+            return policy.Text("mode", "").Split('/')[0];
+        string name = type.ValueKind == JsonValueKind.String ? type.GetString()! : policy.Text("name", "");
+        int source = name.IndexOf("_from_", StringComparison.Ordinal);
+        return source < 0 ? null : name[..source].Split('/')[0];
+    }
+
     /// <summary>The name in <c>dtype</c>, which is a text or a policy of either Keras.</summary>
     public static string NameOf(LayerConfig config)
     {

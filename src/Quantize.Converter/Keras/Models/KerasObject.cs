@@ -8,6 +8,8 @@ namespace Quantize.Converter.Keras.Models;
 /// </summary>
 internal readonly record struct KerasObject(string ClassName, string Module, string Registered, JsonElement Json)
 {
+    public const string OperationModule = "keras.src.ops";
+
     public LayerConfig Config => new(Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("config", out JsonElement config) ? config : default);
 
     /// <summary>Models of both Kerases; in files of Keras 2.1 the functional one is plain <c>Model</c>.</summary>
@@ -18,7 +20,7 @@ internal readonly record struct KerasObject(string ClassName, string Module, str
     public bool IsModel => IsSequential || IsFunctional;
 
     /// <summary>A function of <c>keras.ops</c> that stands among the layers.</summary>
-    public bool IsOperation => Module.StartsWith("keras.src.ops", StringComparison.Ordinal) || Module.StartsWith("keras.ops", StringComparison.Ordinal)
+    public bool IsOperation => Module.StartsWith(OperationModule, StringComparison.Ordinal) || Module.StartsWith("keras.ops", StringComparison.Ordinal)
         || ClassName is "TFOpLambda" or "SlicingOpLambda";
 
     public static KerasObject Of(JsonElement json) => new(Text(json, "class_name"), Text(json, "module"), Text(json, "registered_name"), json);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Quantize.Converter.Keras.Operations;
 
 namespace Quantize.Converter.Keras.Models;
 
@@ -69,7 +70,16 @@ internal sealed class ModelParser
         string name = Name(json) ?? Name(layer.Config.Json) ?? FormattableString.Invariant($"{layer.ClassName}_{place}");
         ModelDefinition? inner = layer.IsModel ? Parse(layer, name) : null;
         CallNode[] calls = [.. Members(new LayerConfig(json).Of("inbound_nodes")).Select(CallNode.Of)];
-        return new LayerDefinition(name, layer, inner, calls);
+        return new LayerDefinition(name, IsUnmarkedOperation(layer, json, calls) ? layer with { Module = KerasObject.OperationModule } : layer, inner, calls);
+    }
+
+    /// <summary>
+    /// The <c>.h5</c> format of Keras 3 does not tell functions from layers of the same name. Its calls have arguments, and a layer that merges has one, a list.
+    /// </summary>
+    private static bool IsUnmarkedOperation(KerasObject layer, JsonElement json, CallNode[] calls)
+    {
+        bool hasArguments = layer.Module.Length == 0 && Members(new LayerConfig(json).Of("inbound_nodes")).Any(node => new LayerConfig(node).Has("args"));
+        return hasArguments && KerasOperations.Table.ContainsKey(layer.ClassName) && (!KerasLayers.Table.ContainsKey(layer.ClassName) || calls[0].Positional.Count > 1);
     }
 
     /// <summary><c>["x", 0, 0]</c>, a list of such, or a dictionary; of any depth.</summary>

@@ -13,6 +13,8 @@ internal static class Arranging
     public static Value[] Reshape(OperationCall call)
     {
         Value x = call.X;
+        if (call.ComputedVector("newshape", "shape") is { } computed)
+            return [call.Context.Call("Reshape", [x, computed])];
         int[] shape = call.Integers("newshape", "shape") ?? throw call.Context.Refuse("its shape is a tensor");
         Extent[] own = Extent.All(x);
         bool keepsBatch = shape.Length > 0 && shape[0] == -1 && !own[0].IsKnown && own[1..].All(length => length.IsKnown);
@@ -126,12 +128,59 @@ internal static class Arranging
         return [call.Context.Call("Tile", [x, call.Context.Arrange.Vector("multiples", times)])];
     }
 
+    /// <summary>Every element as often as all of them, or as often as a list says.</summary>
     public static Value[] Repeat(OperationCall call)
     {
         Value x = call.X;
-        int times = call.Integer(1, "repeats"), axis = call.Axis(x, 0), length = call.Context.Length(x, axis);
-        return [call.Context.Arrange.Gather(x, call.Context.Arrange.Vector("places", [.. Enumerable.Range(0, checked(length * times)).Select(i => i / times)]), axis)];
+        int[] times = call.Integers("repeats") ?? [1];
+        if (call.Integers("axis") is null && call.Context.IsKeras3)
+            x = Flatten(call)[0];
+        int axis = call.Axis(x, 0), length = call.Context.Length(x, axis);
+        if (times.Length != 1 && times.Length != length)
+            throw new LayerException($"it repeats {times.Length} elements of {length}");
+        int[] places = [.. Enumerable.Range(0, length).SelectMany(place => Enumerable.Repeat(place, times.Length == 1 ? times[0] : times[place]))];
+        return [call.Context.Arrange.Gather(x, call.Context.Arrange.Vector("places", places), axis)];
     }
+
+    /// <summary>The differences of neighbours.</summary>
+    public static Value[] Difference(OperationCall call)
+    {
+        Value x = call.X;
+        if (call.Integer(1, "n") != 1)
+            throw call.Context.Refuse("it takes differences of differences");
+        int axis = call.Axis(x, -1);
+        return [call.Context.F.Sub(call.Context.Arrange.Slice(x, axis, 1, null), call.Context.Arrange.Slice(x, axis, (int?)null, -1))];
+    }
+
+    public static Func<OperationCall, Value[]> FlipAlong(int axis) => call => [call.Context.Call("ReverseV2", [call.X, call.Context.Arrange.Vector("axes", axis)])];
+
+    /// <summary>Into parts of which the first ones may have one element more.</summary>
+    public static Value[] SplitUnequal(OperationCall call)
+    {
+        Value x = call.X;
+        int axis = call.Axis(x, 0), length = call.Context.Length(x, axis);
+        if (call.Integers("indices_or_sections") is not [> 0 and int count])
+            return Split(call);
+        int[] sizes = [.. Enumerable.Range(0, count).Select(i => length / count + (i < length % count ? 1 : 0))];
+        return call.Context.CallMany(
+            "SplitV", [x, call.Context.Arrange.Vector("sizes", sizes), ConstantData.Scalar($"{call.Context.Name}/axis", axis)], ("num_split", (long)count));
+    }
+
+    /// <summary>A block is put over another.</summary>
+    public static Value[] SliceUpdate(OperationCall call)
+    {
+        int[] start = call.Integers("start_indices") ?? call.IntegersAt(1) ?? throw call.Context.Refuse("it begins where a tensor says");
+        Value[] operands = call.Alike(call.Operand(0, "inputs"), call.Operand(2, "updates"));
+        return [call.Context.Emit(BuiltinOperator.DynamicUpdateSlice, operands[0], operands[1], call.Context.Arrange.Vector("start", start))];
+    }
+
+    /// <summary>Channels to blocks of pixels, or the other way.</summary>
+    public static Func<OperationCall, Value[]> Blocks(string op) => call => call.Text("NHWC", "data_format") == "NHWC"
+        ? [call.Context.Call(op, [call.Operand(0, "input")], ("block_size", (long)call.Integer(2, "block_size")))]
+        : throw call.Context.Refuse("its channels do not stand last");
+
+    public static Value[] ShapeOf(OperationCall call) =>
+        [call.Context.Emit(BuiltinOperator.Shape, new ShapeOptions { OutType = Runtime.TensorType.Int32 }, call.Operand(0, "input", "x"))];
 
     public static Value[] Pad(OperationCall call)
     {
@@ -139,6 +188,8 @@ internal static class Arranging
         JsonElement given = call.Attribute("pad_width", "paddings");
         JsonElement[][] pairs = [.. Members(given).Select(Members)];
         int[] widths = [.. pairs.SelectMany(pair => (int[])[Whole(pair[0]), Whole(pair[^1])])];
+        if (pairs.Length == 2 && given[0].ValueKind == JsonValueKind.Number)
+            widths = [Whole(given[0]), Whole(given[1])];
         if (widths.Length == 2 && x.Shape.Rank > 1)
             widths = [.. Enumerable.Repeat(widths, x.Shape.Rank).SelectMany(pair => pair)];
         if (widths.Length != 2 * x.Shape.Rank)
@@ -196,7 +247,7 @@ internal static class Arranging
         "Slice",
         [
             call.X,
-            call.Context.Arrange.Vector("begin", call.Integers("start_indices", "begin") ?? throw call.Context.Refuse("it begins where a tensor says")),
+            call.Context.Arrange.Vector("begin", call.Integers("start_indices", "begin") ?? call.IntegersAt(1) ?? throw call.Context.Refuse("it begins where a tensor says")),
             call.Context.Arrange.Vector("size", call.Integers("shape", "size") ?? throw call.Context.Refuse("its size is a tensor")),
         ])];
 

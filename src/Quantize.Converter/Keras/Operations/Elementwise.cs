@@ -19,9 +19,16 @@ internal static class Elementwise
     public static Func<OperationCall, Value[]> Two(string op) => call =>
     {
         Value[] operands = call.Alike(Pair(call));
-        if (operands[0].Type == TensorType.Bool && op is "AddV2" or "Sub" or "Mul")
-            operands = [.. operands.Select(operand => call.Context.F.Cast(operand, TensorType.Int32))];
-        return [call.Context.Call(op, operands)];
+        string named = operands[0].Type == TensorType.Bool ? OfFlags(op) : op;
+        return [call.Context.Call(named, operands)];
+    };
+
+    /// <summary>Sums and products of flags are flags.</summary>
+    private static string OfFlags(string op) => op switch
+    {
+        "AddV2" or "Maximum" => "LogicalOr",
+        "Mul" or "Minimum" => "LogicalAnd",
+        _ => op,
     };
 
     public static Func<OperationCall, Value[]> Logical(string op) => call =>
@@ -50,12 +57,49 @@ internal static class Elementwise
 
     public static Value[] Clip(OperationCall call)
     {
-        Value[] operands = call.Alike([call.X, Bound(call, 1, "x_min", "clip_value_min"), Bound(call, 2, "x_max", "clip_value_max")]);
+        Value[] operands = call.Alike([call.X.Type == TensorType.Bool ? call.Context.F.Cast(call.X, TensorType.Int32) : call.X, Bound(call, 1, "x_min", "clip_value_min"), Bound(call, 2, "x_max", "clip_value_max")]);
         return [call.Context.F.Min(call.Context.F.Max(operands[0], operands[1]), operands[2])];
     }
 
-    private static Value Bound(OperationCall call, int position, string name, string other) =>
-        call.OptionalOperand(position, name, other) ?? call.Context.Number(LayerConfig.Real(call.Attribute(name, other)) ?? throw new LayerException($"'{name}' is missing"));
+    /// <summary>A whole number leaves integers integers.</summary>
+    private static Value Bound(OperationCall call, int position, string name, string other)
+    {
+        if (call.OptionalOperand(position, name, other) is { } operand)
+            return operand;
+        System.Text.Json.JsonElement given = call.Attribute(name, other);
+        return !DataTypes.IsFloat(call.X.Type) && LayerConfig.Whole(given) is { } whole && !given.GetRawText().Contains('.')
+            ? call.Context.F.Number(TensorType.Int32, whole)
+            : call.Context.Number(LayerConfig.Real(given) ?? throw new LayerException($"'{name}' is missing"));
+    }
+
+    /// <summary>What is left when the part behind the point goes.</summary>
+    public static Value Truncated(LayerContext context, Value x) => context.F.Mul(context.F.Sign(x), context.Call("Floor", [context.F.Abs(x)]));
+
+    public static Value CubeRoot(LayerContext context, Value x) => context.F.Mul(context.F.Sign(x), context.Call("Pow", [context.F.Abs(x), context.Number(1 / 3f)]));
+
+    public static Value[] Hypotenuse(OperationCall call)
+    {
+        Value[] operands = [.. Pair(call).Select(call.Context.AsFloat).Select(call.Context.F.Square)];
+        return [call.Context.F.Sqrt(call.Context.F.Add(operands[0], operands[1]))];
+    }
+
+    public static Value[] IsClose(OperationCall call)
+    {
+        LayerContext context = call.Context;
+        Value[] operands = [.. Pair(call).Select(context.AsFloat)];
+        Value bound = context.F.Add(context.Number(call.Number(1e-8f, "atol")), context.F.Mul(context.F.Abs(operands[1]), context.Number(call.Number(1e-5f, "rtol"))));
+        return [context.Emit(BuiltinOperator.LessEqual, context.F.Abs(context.F.Sub(operands[0], operands[1])), bound)];
+    }
+
+    /// <summary>Numbers in the place of what is none, and of what is without end.</summary>
+    public static Value[] Finite(OperationCall call)
+    {
+        LayerContext context = call.Context;
+        Value x = call.Float, number = context.F.Select(context.Emit(BuiltinOperator.Equal, x, x), x, context.Number(call.Number(0, "nan")));
+        Value most = context.Number(call.Number(float.MaxValue, "posinf")), least = context.Number(call.Number(float.MinValue, "neginf"));
+        Value bounded = context.F.Select(context.Emit(BuiltinOperator.Greater, number, context.Number(float.MaxValue)), most, number);
+        return [context.F.Select(context.Emit(BuiltinOperator.Less, number, context.Number(float.MinValue)), least, bounded)];
+    }
 
     public static Value[] Where(OperationCall call)
     {
@@ -66,8 +110,11 @@ internal static class Elementwise
         return [call.Context.F.Select(condition, operands[0], operands[1])];
     }
 
+    /// <summary>Without a type, the operand as it is.</summary>
     public static Value[] Cast(OperationCall call)
     {
+        if (call.Attribute("dtype").ValueKind == System.Text.Json.JsonValueKind.Undefined)
+            return [call.X];
         TensorType type = DataTypes.Of(call.Text("float32", "dtype").Replace("<dtype: '", "", StringComparison.Ordinal).Replace("'>", "", StringComparison.Ordinal));
         call.ResultType = type;
         return [DataTypes.IsFloat(type) ? call.Context.AsFloat(call.X) : call.Context.F.Cast(call.X, type)];

@@ -6,32 +6,9 @@ using Quantize.Runtime.Format;
 
 namespace Quantize.Converter.Keras.Operations;
 
-/// <summary>Products, pools, pictures and categories.</summary>
+/// <summary>Convolutions, pools and categories.</summary>
 internal static class Network
 {
-    public static Value[] MatMul(OperationCall call)
-    {
-        Value a = call.Context.AsFloat(call.Operand(0, "x1", "a")), b = call.Context.AsFloat(call.Operand(1, "x2", "b"));
-        bool transposesA = call.Flag("transpose_a"), transposesB = call.Flag("transpose_b");
-        if (a.Shape.Rank == 2 && b.Shape.Rank == 2)
-            return [call.Context.Call("MatMul", [a, b], ("transpose_a", transposesA), ("transpose_b", transposesB))];
-        if (a.Shape.Rank > 1 && b.Shape.Rank > 1)
-            return [call.Context.Call("BatchMatMulV2", [a, b], ("adj_x", transposesA), ("adj_y", transposesB))];
-        string left = a.Shape.Rank == 1 ? "k" : "...k", right = b.Shape.Rank == 1 ? "k" : "...kj";
-        return [call.Context.Call("Einsum", [a, b], ("equation", $"{left},{right}->{(a.Shape.Rank > 1 || b.Shape.Rank > 2 ? "..." : "")}{(b.Shape.Rank > 1 ? "j" : "")}"))];
-    }
-
-    public static Value[] Einsum(OperationCall call)
-    {
-        LayerContext context = call.Context;
-        Value[] operands = [.. context.Inputs.Select(input => input.Value)];
-        if (context.PositionalCount > 1)
-            operands = [.. Enumerable.Range(0, context.PositionalCount).Select(i => call.OptionalOperand(i)).OfType<Value>()];
-        return [context.Call("Einsum", [.. operands.Select(context.AsFloat)], ("equation", call.Text("", "subscripts", "equation")))];
-    }
-
-    public static Value[] Outer(OperationCall call) => [call.Context.Call("Einsum", [call.Float, call.Context.AsFloat(call.Operand(1, "x2"))], ("equation", "i,j->ij"))];
-
     public static Func<OperationCall, Value[]> Pool(string op) => call =>
     {
         LayerContext context = call.Context;
@@ -53,33 +30,63 @@ internal static class Network
         return [DataTypes.IsFloat(type) ? hot : context.F.Cast(hot, type)];
     }
 
-    public static Value[] Resize(OperationCall call)
+    /// <summary>Which of several categories are there at all.</summary>
+    public static Value[] MultiHot(OperationCall call)
     {
-        LayerContext context = call.Context;
-        Value x = call.Context.AsFloat(call.Operand(0, "images"));
-        int[] size = call.Integers("size") is { Length: 2 } given ? given : throw new LayerException("its size is not two numbers");
-        bool isFirst = call.Text("channels_last", "data_format") == "channels_first", isSingle = x.Shape.Rank == 3;
-        if (isSingle)
-            x = context.Call("ExpandDims", [x, ConstantData.Scalar($"{context.Name}/batch", 0)]);
-        x = isFirst ? ChannelOrder.ToLast(context, x) : x;
-        if (call.Flag("crop_to_aspect_ratio"))
-            x = Resizing.Cropped(context, x, size[0], size[1]);
-        else if (call.Flag("pad_to_aspect_ratio"))
-            x = Resizing.Padded(context, x, size[0], size[1], call.Number(0, "fill_value"));
-        Value resized = Resampling.Resize(context, x, size[0], size[1], call.Text("bilinear", "interpolation", "method"), call.Flag("antialias"));
-        resized = isFirst ? ChannelOrder.ToFirst(context, resized) : resized;
-        return [isSingle ? context.Call("Squeeze", [resized], ("squeeze_dims", (long[])[0])) : resized];
+        Value hot = OneHot(call)[0];
+        return [call.Context.Reduce(BuiltinOperator.ReduceMax, hot, [hot.Shape.Rank > 2 ? 1 : 0], keepDims: false)];
     }
 
-    /// <summary>Weighted sums of red, green and blue.</summary>
-    public static Value[] Gray(OperationCall call)
+    /// <summary>The number of bounds that are not above each element.</summary>
+    public static Value[] Digitize(OperationCall call)
     {
         LayerContext context = call.Context;
+        Value wide = context.Call("ExpandDims", [call.Float, ConstantData.Scalar($"{context.Name}/axis", -1)]);
+        Value reached = context.Emit(BuiltinOperator.GreaterEqual, wide, context.AsFloat(call.Operand(1, "bins")));
+        return [context.Reduce(BuiltinOperator.Sum, context.F.Cast(reached, TensorType.Int32), [-1], keepDims: false)];
+    }
+
+    /// <summary>A convolution of any dimensions with a kernel that the file holds.</summary>
+    public static Value[] Convolution(OperationCall call) => Convolved(call, (x, rank) =>
+    {
+        Value kernel = Kernel(call, 1, "kernel");
+        if (rank == 3 && x.Shape[^1] != kernel.Shape[^2])
+            throw call.Context.Refuse("it convolves groups over three dimensions");
+        return Window(call, rank).Apply(call.Context, rank == 3 ? "Conv3D" : "Conv2D", x, kernel);
+    });
+
+    public static Value[] Depthwise(OperationCall call) => Convolved(call, (x, rank) => Window(call, rank).Apply(call.Context, "DepthwiseConv2dNative", x, Kernel(call, 1, "kernel")));
+
+    public static Value[] Separable(OperationCall call) => Convolved(call, (x, rank) =>
+    {
+        Value convolved = Window(call, rank).Apply(call.Context, "DepthwiseConv2dNative", x, Kernel(call, 1, "depthwise_kernel"));
+        return ConvolutionWindow.Plain(rank).Apply(call.Context, "Conv2D", convolved, Kernel(call, 2, "pointwise_kernel"));
+    });
+
+    private static Value[] Convolved(OperationCall call, Func<Value, int, Value> convolve)
+    {
+        Value x = call.Float;
+        int rank = x.Shape.Rank - 2;
+        if (rank is not (1 or 2 or 3))
+            throw new LayerException($"its input has {x.Shape.Rank} dimensions");
         bool isFirst = call.Text("channels_last", "data_format") == "channels_first";
-        Value x = isFirst ? ChannelOrder.ToLast(context, call.Float) : call.Float;
-        Value weights = ConstantData.Of($"{context.Name}/weights", [3], [0.2989f, 0.587f, 0.114f]);
-        Value gray = context.Reduce(BuiltinOperator.Sum, context.F.Mul(x, weights), [x.Shape.Rank - 1], keepDims: true);
-        return [isFirst ? ChannelOrder.ToFirst(context, gray) : gray];
+        Value convolved = ConvolutionWindow.WithoutHeight(call.Context, convolve(isFirst ? ChannelOrder.ToLast(call.Context, x) : x, rank), rank);
+        return [isFirst ? ChannelOrder.ToFirst(call.Context, convolved) : convolved];
+    }
+
+    private static ConvolutionWindow Window(OperationCall call, int rank)
+    {
+        int[] one = [1];
+        string padding = call.Text("valid", "padding").ToUpperInvariant();
+        return padding is "VALID" or "SAME" or "CAUSAL"
+            ? new ConvolutionWindow(Lengths(call, "strides", rank, one), Lengths(call, "dilation_rate", rank, one), padding)
+            : throw call.Context.Refuse($"padding '{padding}'");
+    }
+
+    private static Value Kernel(OperationCall call, int position, string name)
+    {
+        Value kernel = call.Context.AsFloat(call.Operand(position, name));
+        return kernel.IsConstant ? kernel : throw call.Context.Refuse($"its {name} is computed");
     }
 
     private static int[] Lengths(OperationCall call, string name, int rank, int[]? absent)

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Quantize.Converter.Graphs;
 using Quantize.Converter.Keras.Models;
 using Quantize.Runtime;
+using Quantize.Runtime.Format;
+using Quantize.Runtime.Format.Options;
 
 namespace Quantize.Converter.Keras.Operations;
 
@@ -95,6 +97,28 @@ internal sealed class OperationCall(LayerContext context)
         if (numbers.Contains(null))
             throw new LayerException($"'{names[0]}' is {given.GetRawText()}, not whole numbers");
         return given.ValueKind == JsonValueKind.Undefined ? null : [.. numbers.Select(number => number!.Value)];
+    }
+
+    /// <summary>A list of whole numbers that is given by position.</summary>
+    public int[]? IntegersAt(int position)
+    {
+        JsonElement given = Context.Argument(position).Constant;
+        if (given.ValueKind != JsonValueKind.Array)
+            return null;
+        int?[] numbers = [.. given.EnumerateArray().Select(LayerConfig.Whole)];
+        return numbers.Contains(null) ? null : [.. numbers.Select(number => number!.Value)];
+    }
+
+    /// <summary>A list of numbers of which some are computed; null where none is.</summary>
+    public Value? ComputedVector(params ReadOnlySpan<string> names)
+    {
+        BoundArgument given = Context.Argument(1, names);
+        if (given.Tensor is { } whole)
+            return Context.F.Cast(whole.Value, TensorType.Int32);
+        if (!given.Members.Any(member => member.Tensor is not null))
+            return null;
+        Value[] parts = [.. given.Members.Select(member => Context.F.Cast(member.Tensor?.Value ?? Constant(member.Constant), TensorType.Int32))];
+        return Context.Emit(BuiltinOperator.Pack, new PackOptions { ValuesCount = parts.Length }, parts);
     }
 
     /// <summary>The axes that an attribute names, counted from the front; all of them where there is none.</summary>

@@ -36,14 +36,22 @@ internal static class Reductions
     {
         LayerContext context = call.Context;
         Value x = call.Float;
-        return call.Attribute("ord").ToString() switch
+        string ord = call.Attribute("ord").ToString();
+        bool isOfMatrix = call.Integers("axis") is { Length: > 1 } || (context.IsKeras3 && call.Integers("axis") is null && x.Shape.Rank > 1);
+        if (isOfMatrix && ord is not ("" or "fro" or "euclidean"))
+            throw context.Refuse($"a norm of matrices of the order {ord}");
+        return ord switch
         {
             "" or "2" or "2.0" or "fro" or "euclidean" => [context.F.Sqrt(Reduce(call, BuiltinOperator.Sum, context.F.Square(x)))],
             "1" or "1.0" => [Reduce(call, BuiltinOperator.Sum, context.F.Abs(x))],
             "inf" or "Infinity" => [Reduce(call, BuiltinOperator.ReduceMax, context.F.Abs(x))],
-            string order => throw context.Refuse($"a norm of the order {order}"),
+            _ when call.Number(0, "ord") is > 0 and var order => [OfOrder(context, x, order, powers => Reduce(call, BuiltinOperator.Sum, powers))],
+            _ => throw context.Refuse($"a norm of the order {ord}"),
         };
     }
+
+    private static Value OfOrder(LayerContext context, Value x, float order, Func<Value, Value> sum) =>
+        context.Call("Pow", [sum(context.Call("Pow", [context.F.Abs(x), context.Number(order)])), context.Number(1 / order)]);
 
     public static Func<OperationCall, Value[]> Position(string op) => call =>
     {
@@ -66,9 +74,19 @@ internal static class Reductions
         return [call.Context.Call(op, [operand, axis], ("exclusive", call.Flag("exclusive")), ("reverse", call.Flag("reverse")))];
     };
 
-    public static Value[] Softmax(OperationCall call) => [Activations.Softmax(call.Context, call.Float, call.Integer(-1, "axis"))];
+    public static Value[] Softmax(OperationCall call) => AlongAxes(call, (x, axis) => Activations.Softmax(call.Context, x, axis));
 
-    public static Value[] LogSoftmax(OperationCall call) => [Activations.LogSoftmax(call.Context, call.Float, call.Integer(-1, "axis"))];
+    public static Value[] LogSoftmax(OperationCall call) => AlongAxes(call, (x, axis) => Activations.LogSoftmax(call.Context, x, axis));
+
+    /// <summary>Along one axis, or all elements as one row where the file says that there is none.</summary>
+    private static Value[] AlongAxes(OperationCall call, Func<Value, int, Value> function)
+    {
+        Value x = call.Float;
+        if (!call.Context.IsKeras3 || !call.Context.Config.IsNull("axis"))
+            return [function(x, call.Integers("axis") is { Length: 1 } axis ? axis[0] : call.Integer(-1, "axis"))];
+        Ops.Extent count = Ops.Extent.All(x).Aggregate(Ops.Extent.One, (product, length) => product * length);
+        return [call.Context.Arrange.Reshape(function(call.Context.Arrange.Reshape(x, count), 0), Ops.Extent.All(x))];
+    }
 
     /// <summary>x over its norm along the axes, which is taken to be no less than a small number.</summary>
     public static Value[] Normalize(OperationCall call)
@@ -81,19 +99,42 @@ internal static class Reductions
         {
             2 => context.Reduce(BuiltinOperator.Sum, context.F.Square(x), axes, keepDims: true),
             1 => context.Reduce(BuiltinOperator.Sum, context.F.Abs(x), axes, keepDims: true),
+            > 0 => OfOrder(context, x, order, powers => context.Reduce(BuiltinOperator.Sum, powers, axes, keepDims: true)),
             _ => throw context.Refuse($"normalization of the order {order}"),
         };
-        if (order == 1)
+        if (order != 2)
             return [context.F.Div(x, context.F.Max(magnitude, context.Number(epsilon)))];
         float least = context.IsKeras3 ? epsilon * epsilon : epsilon;
         return [context.F.Mul(x, context.Emit(BuiltinOperator.Rsqrt, context.F.Max(magnitude, context.Number(least))))];
     }
 
-    public static Value[] TopK(OperationCall call)
+    /// <summary>Sums and products of flags count.</summary>
+    public static Func<OperationCall, Value[]> OfNumbers(BuiltinOperator code) => call =>
+        [Reduce(call, code, call.X.Type == TensorType.Bool ? call.Context.F.Cast(call.X, TensorType.Int32) : call.X)];
+
+    /// <summary>What is no number counts as the given one.</summary>
+    public static Func<OperationCall, Value[]> OfNumbersIn(BuiltinOperator code, float otherwise) => call => [Reduce(call, code, Filled(call, call.Float, otherwise))];
+
+    public static Value[] MeanOfNumbers(OperationCall call)
     {
-        int count = call.Integer(1, "k");
-        return call.Context.CallMany("TopKV2", [call.X, ConstantData.Scalar($"{call.Context.Name}/k", count)]);
+        LayerContext context = call.Context;
+        Value x = call.Float, isNumber = context.AsFloat(context.Emit(BuiltinOperator.Equal, x, x));
+        return [context.F.Div(Reduce(call, BuiltinOperator.Sum, Filled(call, x, 0)), Reduce(call, BuiltinOperator.Sum, isNumber))];
     }
+
+    public static Value[] Average(OperationCall call) =>
+        call.OptionalOperand(1, "weights") is null ? OfFloats(BuiltinOperator.Mean)(call) : throw call.Context.Refuse("its mean has weights");
+
+    public static Value[] CountNonzero(OperationCall call)
+    {
+        LayerContext context = call.Context;
+        Value differs = context.Emit(BuiltinOperator.NotEqual, call.X, call.X.Type == TensorType.Bool ? context.F.Zero(TensorType.Bool) : context.F.Number(call.X.Type, 0));
+        return [Reduce(call, BuiltinOperator.Sum, context.F.Cast(differs, TensorType.Int32))];
+    }
+
+    public static Value[] Range(OperationCall call) => [call.Context.F.Sub(Reduce(call, BuiltinOperator.ReduceMax, call.X), Reduce(call, BuiltinOperator.ReduceMin, call.X))];
+
+    private static Value Filled(OperationCall call, Value x, float otherwise) => call.Context.F.Select(call.Context.Emit(BuiltinOperator.Equal, x, x), x, call.Context.Number(otherwise));
 
     public static Value Reduce(OperationCall call, BuiltinOperator code, Value x)
     {

@@ -37,7 +37,7 @@ internal sealed class GateWeights
 
     public bool IsHybrid { get; }
 
-    public Lazy<PackedFloatWeights> Pack(FloatGemm gemm) => Packed("float", () => gemm.Pack(Joined<float>(_gates), Joined<float>(_biases), Outputs, Depth));
+    public Lazy<PackedFloatWeights> Pack(FloatGemm gemm) => Packed("float", () => gemm.Pack(IsHybrid ? Expanded() : Joined<float>(_gates), Joined<float>(_biases), Outputs, Depth));
 
     public Lazy<PackedHybridWeights> Pack(HybridGemm gemm) => Packed($"{gemm.Form}", () => gemm.Pack(Joined<sbyte>(_gates), Scales(), Joined<float>(_biases), Outputs, 1, Depth));
 
@@ -71,6 +71,13 @@ internal sealed class GateWeights
         }
 
         return joined;
+    }
+
+    private float[] Expanded()
+    {
+        sbyte[] codes = Joined<sbyte>(_gates);
+        float[] scales = Scales();
+        return [.. codes.Select((code, i) => code * scales[i / Depth])];
     }
 
     /// <summary>One for each output.</summary>

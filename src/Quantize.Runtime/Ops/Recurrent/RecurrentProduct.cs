@@ -9,7 +9,9 @@ internal abstract class RecurrentProduct
 {
     /// <summary>For at most <paramref name="rows"/> rows of <paramref name="values"/>.</summary>
     public static RecurrentProduct Prepare(PrepareContext context, GateWeights weights, TensorSlot values, int rows, bool asymmetric) =>
-        weights.IsHybrid ? new Hybrid(context, weights, HybridInput.Choose(context, values, asymmetric), rows) : new Float(context.Kernels.FloatGemm, weights);
+        weights.IsHybrid && !FloatWeights.ArePreferred(context, weights.Outputs, weights.Depth)
+            ? new Hybrid(context, weights, HybridInput.Choose(context, values, asymmetric), rows)
+            : new Float(context.Kernels.FloatGemm, weights);
 
     /// <summary>The words for the plan's reader.</summary>
     public abstract string Arithmetic { get; }
@@ -21,7 +23,7 @@ internal abstract class RecurrentProduct
     {
         private readonly Lazy<PackedFloatWeights> _weights = weights.Pack(gemm);
 
-        public override string Arithmetic => "float";
+        public override string Arithmetic => weights.IsHybrid ? "float, weights expanded" : "float";
 
         public override void Run(in RunContext context, ReadOnlySpan<float> values, ProductRows rows, Span<float> sums, float minimum, float maximum) =>
             gemm.Run(values, rows.Values, _weights.Value, sums, _weights.Value.Outputs, minimum, maximum);
