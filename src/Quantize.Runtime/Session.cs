@@ -1,4 +1,5 @@
 using Quantize.Runtime.Format;
+using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime;
@@ -45,6 +46,8 @@ public sealed class Session : IDisposable
 
     /// <summary>Bytes of the memory that intermediate tensors share.</summary>
     public int ArenaBytes => CurrentPlan().Plan.ArenaBytes;
+
+    internal KernelSet Kernels => _model.Kernels;
 
     /// <summary>Bytes alive at the fullest step: <see cref="ArenaBytes"/> cannot be less.</summary>
     internal long LeastArenaBytes => CurrentPlan().Plan.LeastArenaBytes;

@@ -29,7 +29,11 @@ internal sealed partial class Publication : IDisposable
         var publication = new Publication();
         string path = Path.Combine(Repository.Root, "tests", "Quantize.Platform.Tests", project);
         Command command = Cli.Wrap("dotnet")
-            .WithArguments(["publish", path, "-c", "Release", "--artifacts-path", publication._folder.FullName, "-o", publication.Folder, "-nodeReuse:false", "-p:UseSharedCompilation=false", .. options])
+            .WithArguments(
+            [
+                "publish", path, "-c", "Release", "--artifacts-path", publication._folder.FullName, "-o", publication.Folder, "-nodeReuse:false", "-p:UseSharedCompilation=false",
+                $"-p:ProbeGenerator={Path.Combine(AppContext.BaseDirectory, "Quantize.Generator.dll")}", .. options,
+            ])
             .WithEnvironmentVariables(variables => variables.Set("MSBUILD_EXE_PATH", null).Set("MSBuildSDKsPath", null).Set("MSBuildExtensionsPath", null))
             .WithValidation(CommandResultValidation.None);
         BufferedCommandResult result = await command.ExecuteBufferedAsync();

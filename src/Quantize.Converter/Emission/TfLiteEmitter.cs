@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Google.FlatBuffers;
 using Quantize.Converter.Graphs;
@@ -36,18 +37,35 @@ internal sealed class TfLiteEmitter
         string runtime = RuntimeVersions.Needed(_codes.Versions).ToString(3).PadRight(RuntimeVersionLength, '\0');
         foreach ((string name, string text) in metadata.Prepend(("min_runtime_version", runtime)))
             _metadata.Add((name, _buffers.Add(Encoding.UTF8.GetBytes(text))));
+        foreach ((string name, ReadOnlyMemory<byte> bytes) in module.Kept.Named)
+            _metadata.Add((name, _buffers.Add(bytes)));
     }
 
     /// <summary>The file; <paramref name="metadata"/> are texts that stand in it by name.</summary>
     public static ReadOnlyMemory<byte> Emit(Module module, params IEnumerable<(string Name, string Text)> metadata) =>
-        new TfLiteEmitter(module, metadata).Emit(BufferPool.MostInlineBytes);
+        WithArchive(new TfLiteEmitter(module, metadata).Emit(BufferPool.MostInlineBytes), module.Kept);
 
     /// <summary>How many bytes the file would have: perhaps more than can be written.</summary>
     public static long Measure(Module module, params IEnumerable<(string Name, string Text)> metadata) =>
-        new TfLiteEmitter(module, metadata).Measure(BufferPool.MostInlineBytes);
+        new TfLiteEmitter(module, metadata).Measure(BufferPool.MostInlineBytes) + module.Kept.Archive.Length;
 
     /// <summary>The same, with the data behind the flatbuffer where there is more of it than <paramref name="mostInlineBytes"/>.</summary>
     internal static ReadOnlyMemory<byte> Emit(Module module, long mostInlineBytes) => new TfLiteEmitter(module, []).Emit(mostInlineBytes);
+
+    /// <summary>The archive behind the file, its places counted from the file's begin.</summary>
+    private static ReadOnlyMemory<byte> WithArchive(ReadOnlyMemory<byte> model, KeptBytes kept)
+    {
+        if (kept.Archive.IsEmpty)
+            return model;
+        byte[] file = [.. model.Span, .. kept.Archive.Span];
+        foreach (int offset in kept.ArchiveOffsets)
+        {
+            Span<byte> number = file.AsSpan(model.Length + offset, sizeof(uint));
+            BinaryPrimitives.WriteUInt32LittleEndian(number, checked(BinaryPrimitives.ReadUInt32LittleEndian(number) + (uint)model.Length));
+        }
+
+        return file;
+    }
 
     /// <summary>Nothing but the buffers' own bytes depends on how long they are, so short ones tell.</summary>
     private long Measure(long mostInlineBytes)

@@ -18,6 +18,9 @@ internal sealed record Module(IReadOnlyList<Graph> Roots, IReadOnlyList<EntryPoi
         }
     }
 
+    /// <summary>What its file carried beside the graphs.</summary>
+    public KeptBytes Kept { get; init; } = KeptBytes.None;
+
     public IEnumerable<Node> Nodes => Graphs.SelectMany(graph => graph.Nodes);
 }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quantize.Build;
+using Quantize.Converter.Graphs;
 using Quantize.Converter.Labels;
 using Quantize.Runtime;
 using Quantize.Runtime.Format;
@@ -40,6 +41,10 @@ internal sealed class FileMetadata
 
         return metadata;
     }
+
+    /// <summary>The blob and the archive, for a file whose inputs and outputs are those of this one.</summary>
+    public static KeptBytes Keep(TfLiteModel model, byte[] file) =>
+        model.Metadata.TryGetValue(Blob, out Range blob) ? AppendedArchive.Keep(file, new KeptBytes { Named = [(Blob, model.Bytes(blob).ToArray())] }) : KeptBytes.None;
 
     /// <summary>Adds what is said of the input at that position of its subgraph.</summary>
     public SignatureTensor OfInput(SignatureTensor tensor, int subgraph, int position)

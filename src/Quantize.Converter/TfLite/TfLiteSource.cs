@@ -53,8 +53,12 @@ internal static class TfLiteSource
     public static (Module Module, ModelSignature Signature, IReadOnlyList<ModelDiagnostic> Warnings) Open(ConversionRequest request) => WithModel(request, (model, bytes) =>
     {
         (ModelSignature signature, IReadOnlyList<ModelDiagnostic> warnings) = Describe(model, bytes, request);
-        return (TfLiteGraphReader.Read(model, request.SignatureKey), signature, warnings);
+        Module module = TfLiteGraphReader.Read(model, request.SignatureKey);
+        return (HaveDistinctOutputs(module) ? module with { Kept = FileMetadata.Keep(model, bytes) } : module, signature, warnings);
     });
+
+    /// <summary>An output that a graph states twice is written once, and those behind it move: metadata counts them.</summary>
+    private static bool HaveDistinctOutputs(Module module) => module.EntryPoints.All(entryPoint => entryPoint.Graph.Outputs.Distinct().Count() == entryPoint.Graph.Outputs.Count);
 
     private static T WithModel<T>(ConversionRequest request, Func<TfLiteModel, byte[], T> use)
     {

@@ -10,11 +10,12 @@ internal static class RealNumbers
     public static void Write(Session session, int input, ReadOnlySpan<float> values)
     {
         TensorInfo tensor = session.Signature.Inputs[input];
+        AffineCodes affine = session.Kernels.AffineCodes;
         switch (tensor.Type)
         {
-            case TensorType.Int8: AffineCodes.Quantize(values, tensor.Scale, tensor.ZeroPoint, session.Input<sbyte>(input)); break;
-            case TensorType.UInt8: AffineCodes.Quantize(values, tensor.Scale, tensor.ZeroPoint, session.Input<byte>(input)); break;
-            case TensorType.Int16: AffineCodes.Quantize(values, tensor.Scale, tensor.ZeroPoint, session.Input<short>(input)); break;
+            case TensorType.Int8: affine.Quantize(values, tensor.Scale, tensor.ZeroPoint, session.Input<sbyte>(input)); break;
+            case TensorType.UInt8: affine.Quantize(values, tensor.Scale, tensor.ZeroPoint, session.Input<byte>(input)); break;
+            case TensorType.Int16: affine.Quantize(values, tensor.Scale, tensor.ZeroPoint, session.Input<short>(input)); break;
             default: throw NotQuantized(tensor);
         }
     }
@@ -30,11 +31,12 @@ internal static class RealNumbers
     public static int Read(Session session, int output, Span<float> values)
     {
         TensorInfo tensor = session.Signature.Outputs[output];
+        AffineCodes affine = session.Kernels.AffineCodes;
         switch (tensor.Type)
         {
-            case TensorType.Int8: AffineCodes.Dequantize(session.Output<sbyte>(output), tensor.Scale, tensor.ZeroPoint, values); break;
-            case TensorType.UInt8: AffineCodes.Dequantize(session.Output<byte>(output), tensor.Scale, tensor.ZeroPoint, values); break;
-            case TensorType.Int16: AffineCodes.Dequantize(session.Output<short>(output), tensor.Scale, tensor.ZeroPoint, values); break;
+            case TensorType.Int8: affine.Dequantize(session.Output<sbyte>(output), tensor.Scale, tensor.ZeroPoint, values); break;
+            case TensorType.UInt8: affine.Dequantize(session.Output<byte>(output), tensor.Scale, tensor.ZeroPoint, values); break;
+            case TensorType.Int16: affine.Dequantize(session.Output<short>(output), tensor.Scale, tensor.ZeroPoint, values); break;
             default: throw NotQuantized(tensor);
         }
 

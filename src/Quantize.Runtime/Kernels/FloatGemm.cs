@@ -29,7 +29,7 @@ internal abstract class FloatGemm
     /// </summary>
     public void RunUnpacked(ReadOnlySpan<float> a, GemmGeometry geometry, ReadOnlySpan<float> b, bool transposed, Span<float> panels, int columns, Span<float> c)
     {
-        panels.Clear();
+        PackedFloatWeights.ClearLastPanel(columns, geometry.Depth, PanelWidth, panels);
         if (transposed)
             PackedFloatWeights.PackRows(b, columns, geometry.Depth, PanelWidth, panels);
         else

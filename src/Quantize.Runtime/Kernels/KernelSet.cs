@@ -20,6 +20,9 @@ internal abstract class KernelSet(string name, bool isSupported)
 
     public abstract ActivationQuantizer ActivationQuantizer { get; }
 
+    /// <summary>Between floats and codes.</summary>
+    public abstract AffineCodes AffineCodes { get; }
+
     public abstract CodeArithmetic CodeArithmetic { get; }
 
     public abstract Depthwise Depthwise { get; }
@@ -53,6 +56,8 @@ internal sealed class KernelSet<TIsa, TFloat, TInt>(string name, bool isSupporte
     public override HybridGemm FastGemm => field ??= fast();
 
     public override ActivationQuantizer ActivationQuantizer => field ??= new ActivationQuantizer<TIsa, TFloat>();
+
+    public override AffineCodes AffineCodes => field ??= new AffineCodes<TIsa, TFloat, TInt>();
 
     public override CodeArithmetic CodeArithmetic => field ??= new CodeArithmetic<TIsa, TFloat, TInt>();
 

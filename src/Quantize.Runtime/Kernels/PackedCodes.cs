@@ -12,8 +12,22 @@ internal static class PackedCodes
     public static sbyte[] Unpack(ReadOnlySpan<byte> packed, int count, int bits)
     {
         var codes = new sbyte[count];
-        for (int i = 0; i < count; i++)
-            codes[i] = At(packed, i, bits);
+        Unpack(packed, bits, codes);
         return codes;
+    }
+
+    public static void Unpack(ReadOnlySpan<byte> packed, int bits, Span<sbyte> codes)
+    {
+        for (int i = 0; i < codes.Length; i++)
+            codes[i] = At(packed, i, bits);
+    }
+
+    /// <summary>The low bits of each code; what is left over in the last byte is 0.</summary>
+    public static void Pack(ReadOnlySpan<sbyte> codes, int bits, Span<byte> packed)
+    {
+        int inByte = 8 / bits, mask = (1 << bits) - 1;
+        packed.Clear();
+        for (int i = 0; i < codes.Length; i++)
+            packed[i / inByte] |= (byte)((codes[i] & mask) << (i % inByte * bits));
     }
 }

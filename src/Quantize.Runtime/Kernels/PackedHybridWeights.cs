@@ -36,18 +36,10 @@ internal sealed class PackedHybridWeights
             outputScales[n] = scales[scales.Length == 1 ? 0 : n];
             int panel = n / width * PanelLength + n % width * groupSize;
             ReadOnlySpan<sbyte> row = weights.Slice(n * segments * segmentLength, segments * segmentLength);
-            int sum = 0;
             for (int s = 0; s < segments; s++)
-            {
-                for (int k = 0; k < segmentLength; k++)
-                {
-                    sbyte weight = row[s * segmentLength + k];
-                    sum += weight;
-                    packed[panel + (s * GroupsPerSegment + k / groupSize) * width * groupSize + k % groupSize] = weight;
-                }
-            }
-
-            sums[n] = sum;
+                Spread(row.Slice(s * segmentLength, segmentLength), groupSize, width, packed[(panel + s * GroupsPerSegment * width * groupSize)..]);
+            foreach (sbyte weight in row)
+                sums[n] += weight;
         }
     }
 
@@ -69,4 +61,25 @@ internal sealed class PackedHybridWeights
     public ReadOnlySpan<float> Bias => MemoryMarshal.Cast<byte, float>(_bias.Span);
 
     public ReadOnlySpan<int> Sums => MemoryMarshal.Cast<byte, int>(_sums.Span);
+
+    /// <summary>Groups of a row, one behind the other, to their places in a panel.</summary>
+    private static void Spread(ReadOnlySpan<sbyte> row, int groupSize, int width, Span<sbyte> panel)
+    {
+        int whole = row.Length / groupSize * groupSize, at = 0, step = width * groupSize;
+        if (groupSize == sizeof(int))
+        {
+            foreach (int group in MemoryMarshal.Cast<sbyte, int>(row[..whole]))
+            {
+                MemoryMarshal.Write(MemoryMarshal.AsBytes(panel[at..]), group);
+                at += step;
+            }
+        }
+        else
+        {
+            for (int k = 0; k < whole; k += groupSize, at += step)
+                row.Slice(k, groupSize).CopyTo(panel[at..]);
+        }
+
+        row[whole..].CopyTo(panel[Math.Min(at, panel.Length)..]);
+    }
 }

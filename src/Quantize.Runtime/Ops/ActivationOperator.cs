@@ -9,11 +9,11 @@ namespace Quantize.Runtime.Ops;
 /// <summary>Activations with an option: LEAKY_RELU, GELU; and LOG_SOFTMAX.</summary>
 internal static class ActivationOperator
 {
-    public static OperatorDefinition LeakyRelu { get; } = new(BuiltinOperator.LeakyRelu, ElementwiseShapes.Unary, PrepareLeakyRelu) { MayOverwrite = InPlace.Elementwise };
+    public static OperatorDefinition LeakyRelu { get; } = new(BuiltinOperator.LeakyRelu, ElementwiseShapes.Unary, PrepareLeakyRelu) { MayOverwrite = InPlace.Elementwise, WidensHalves = true };
 
-    public static OperatorDefinition Gelu { get; } = new(BuiltinOperator.Gelu, ElementwiseShapes.Unary, PrepareGelu) { MayOverwrite = InPlace.Elementwise };
+    public static OperatorDefinition Gelu { get; } = new(BuiltinOperator.Gelu, ElementwiseShapes.Unary, PrepareGelu) { MayOverwrite = InPlace.Elementwise, WidensHalves = true };
 
-    public static OperatorDefinition LogSoftmax { get; } = new(BuiltinOperator.LogSoftmax, ElementwiseShapes.Unary, PrepareLogSoftmax);
+    public static OperatorDefinition LogSoftmax { get; } = new(BuiltinOperator.LogSoftmax, ElementwiseShapes.Unary, PrepareLogSoftmax) { WidensHalves = true };
 
     private static Step PrepareLeakyRelu(PrepareContext context)
     {

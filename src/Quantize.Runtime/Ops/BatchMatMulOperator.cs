@@ -48,11 +48,11 @@ internal static class BatchMatMulOperator
 
     private static Step PrepareInteger(PrepareContext context, BatchMatMulOptions options) => (context.Input(0).Type, context.Input(1).Type, context.Output(0).Type) switch
     {
-        (TensorType.Int8, TensorType.Int8, TensorType.Int8) => new IntegerMatMulStep<sbyte, sbyte, sbyte>(context, options),
-        (TensorType.Int8, TensorType.Int8, TensorType.Int32) => new IntegerMatMulStep<sbyte, sbyte, int>(context, options),
-        (TensorType.UInt8, TensorType.UInt8, TensorType.UInt8) => new IntegerMatMulStep<byte, byte, byte>(context, options),
-        (TensorType.Int16, TensorType.Int16, TensorType.Int16) => new IntegerMatMulStep<short, short, short>(context, options),
-        (TensorType.Int16, TensorType.Int8, TensorType.Int16) => new IntegerMatMulStep<short, sbyte, short>(context, options),
+        (TensorType.Int8, TensorType.Int8, TensorType.Int8) => new ExactMatMulStep<sbyte, sbyte>(context, options),
+        (TensorType.Int8, TensorType.Int8, TensorType.Int32) => new ExactMatMulStep<sbyte, int>(context, options),
+        (TensorType.UInt8, TensorType.UInt8, TensorType.UInt8) => new ExactMatMulStep<byte, byte>(context, options),
+        (TensorType.Int16, TensorType.Int16, TensorType.Int16) => new WideMatMulStep<short>(context, options),
+        (TensorType.Int16, TensorType.Int8, TensorType.Int16) => new WideMatMulStep<sbyte>(context, options),
         (TensorType a, TensorType b, TensorType c) => throw context.Fail($"multiplies {a} with {b} to {c}, for which there is no kernel"),
     };
 

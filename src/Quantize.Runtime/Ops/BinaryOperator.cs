@@ -29,13 +29,13 @@ internal static class BinaryOperator
 
     public static OperatorDefinition Pow { get; } = Of(BuiltinOperator.Pow, BinaryFunction.Power);
 
-    public static OperatorDefinition Prelu { get; } = Of(BuiltinOperator.Prelu, BinaryFunction.Prelu);
+    public static OperatorDefinition Prelu { get; } = Of(BuiltinOperator.Prelu, BinaryFunction.Prelu) with { InferShapes = ElementwiseShapes.Prelu };
 
     public static OperatorDefinition SquaredDifference { get; } = Of(BuiltinOperator.SquaredDifference, BinaryFunction.SquaredDifference);
 
     public static OperatorDefinition Sub { get; } = Of(BuiltinOperator.Sub, BinaryFunction.Subtract);
 
-    private static OperatorDefinition Of(BuiltinOperator code, BinaryFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function)) { MayOverwrite = InPlace.Elementwise };
+    private static OperatorDefinition Of(BuiltinOperator code, BinaryFunction function) => new(code, ElementwiseShapes.Binary, context => Prepare(context, function)) { MayOverwrite = InPlace.Elementwise, WidensHalves = true };
 
     private static Step Prepare(PrepareContext context, BinaryFunction function)
     {
@@ -53,28 +53,38 @@ internal static class BinaryOperator
             return IntegerBinary.Prepare(context, function, activation);
         if (function is BinaryFunction.Atan2 or BinaryFunction.Prelu)
             throw context.Fail($"has {a.Type} operands, for which there is no kernel");
-        if (activation != ActivationFunction.None)
-            throw context.Fail($"has the fused activation {activation} on {a.Type}, for which there is no kernel");
         return a.Type switch
         {
-            TensorType.Int8 => Integers<sbyte>(context, function),
-            TensorType.UInt8 => Integers<byte>(context, function),
-            TensorType.Int16 => Integers<short>(context, function),
-            TensorType.UInt16 => Integers<ushort>(context, function),
-            TensorType.Int32 => Integers<int>(context, function),
-            TensorType.UInt32 => Integers<uint>(context, function),
-            TensorType.Int64 => Integers<long>(context, function),
-            TensorType.UInt64 => Integers<ulong>(context, function),
+            TensorType.Int8 => Integers<sbyte>(context, function, activation),
+            TensorType.UInt8 => Integers<byte>(context, function, activation),
+            TensorType.Int16 => Integers<short>(context, function, activation),
+            TensorType.UInt16 => Integers<ushort>(context, function, activation),
+            TensorType.Int32 => Integers<int>(context, function, activation),
+            TensorType.UInt32 => Integers<uint>(context, function, activation),
+            TensorType.Int64 => Integers<long>(context, function, activation),
+            TensorType.UInt64 => Integers<ulong>(context, function, activation),
             _ => throw context.Fail($"has {a.Type} operands, for which there is no kernel"),
         };
     }
 
     /// <summary>Bookkeeping integers.</summary>
-    private static ZipStep<T, T> Integers<T>(PrepareContext context, BinaryFunction function)
+    private static ZipStep<T, T, T> Integers<T>(PrepareContext context, BinaryFunction function, ActivationFunction activation)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        Func<T, T, T> plain = Integers<T>(context, function);
+        string kernel = $"{function.ToString().ToLowerInvariant()} {context.Output(0).Type}";
+        if (activation == ActivationFunction.None)
+            return new ZipStep<T, T, T>(context, kernel, plain);
+        ActivationRange range = ActivationRange.Of(activation, context);
+        (T minimum, T maximum) = (T.CreateSaturating(range.Minimum), T.CreateSaturating(range.Maximum));
+        return new ZipStep<T, T, T>(context, kernel, (x, y) => T.Clamp(plain(x, y), minimum, maximum));
+    }
+
+    private static Func<T, T, T> Integers<T>(PrepareContext context, BinaryFunction function)
         where T : unmanaged, IBinaryInteger<T>
     {
         string name = context.Output(0).Name;
-        return new ZipStep<T, T>(context, $"{function.ToString().ToLowerInvariant()} {context.Output(0).Type}", function switch
+        return function switch
         {
             BinaryFunction.Add => (x, y) => unchecked(x + y),
             BinaryFunction.Subtract => (x, y) => unchecked(x - y),
@@ -87,7 +97,7 @@ internal static class BinaryOperator
             BinaryFunction.Maximum => T.Max,
             BinaryFunction.Minimum => T.Min,
             _ => throw context.Fail($"computes {function} of {context.Input(0).Type}, for which there is no kernel"),
-        });
+        };
     }
 
     private static ActivationFunction Activation(PrepareContext context) => context.Options switch

@@ -10,13 +10,20 @@ internal static class CastOperator
 {
     public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Cast, ElementwiseShapes.Cast, Prepare);
 
-    private static Step Prepare(PrepareContext context)
+    private static Step Prepare(PrepareContext context) => Prepare(context, context.Input(0), context.Output(0));
+
+    private static Step Prepare(PrepareContext context, TensorSlot input, TensorSlot output)
     {
-        TensorSlot input = context.Input(0), output = context.Output(0);
         return (input.Type, output.Type) switch
         {
             (TensorType.BFloat16, TensorType.Float32) => Map<ushort, float>(input, output, FloatConversion.FromBrain),
             (TensorType.Float32, TensorType.BFloat16) => Map<float, ushort>(input, output, FloatConversion.ToBrain),
+            (TensorType.BFloat16, _) => ThroughFloats(context, slot => Map<ushort, float>(input, slot, FloatConversion.FromBrain)),
+            (TensorType.Complex64, TensorType.Complex64) => Map<Complex64, Complex64>(input, output, number => number),
+            (TensorType.Complex64, _) => ThroughFloats(context, slot => Map<Complex64, float>(input, slot, number => number.Real)),
+            (TensorType.Float32, TensorType.Complex64) => Map<float, Complex64>(input, output, real => new Complex64(real, 0)),
+            (_, TensorType.Complex64) => FromFloats(context, slot => Map<float, Complex64>(slot, output, real => new Complex64(real, 0))),
+            (not TensorType.Float32, TensorType.BFloat16) => FromFloats(context, slot => Map<float, ushort>(slot, output, FloatConversion.ToBrain)),
             (TensorType.Float32, _) => FromFloat<float>(context, input, output),
             (TensorType.Float64, _) => FromFloat<double>(context, input, output),
             (TensorType.Float16, _) => FromFloat<Half>(context, input, output),
@@ -31,6 +38,20 @@ internal static class CastOperator
             (TensorType.Int4 or TensorType.Int2, TensorType.Float32) => new PackedStep(input, output),
             _ => throw Unknown(context, input, output),
         };
+    }
+
+    /// <summary>First to floats, then on from there.</summary>
+    private static CompositeStep ThroughFloats(PrepareContext context, Func<TensorSlot, Step> widen)
+    {
+        TensorSlot output = context.Output(0), floats = context.Scratch("floats", TensorType.Float32, output.Shape);
+        return new CompositeStep($"cast {context.Input(0).Type} to {output.Type}", widen(floats), Prepare(context, floats, output));
+    }
+
+    /// <summary>To floats, and from there on by the last step.</summary>
+    private static CompositeStep FromFloats(PrepareContext context, Func<TensorSlot, Step> last)
+    {
+        TensorSlot input = context.Input(0), floats = context.Scratch("floats", TensorType.Float32, input.Shape);
+        return new CompositeStep($"cast {input.Type} to {context.Output(0).Type}", Prepare(context, input, floats), last(floats));
     }
 
     private static Step FromFloat<TFrom>(PrepareContext context, TensorSlot input, TensorSlot output)
@@ -71,6 +92,9 @@ internal static class CastOperator
 
     private static Exception Unknown(PrepareContext context, TensorSlot input, TensorSlot output) =>
         context.Fail($"casts {input.Type} to {output.Type}, for which there is no kernel");
+
+    /// <summary>A real and an imaginary part.</summary>
+    private readonly record struct Complex64(float Real, float Imaginary);
 
     /// <summary>Integers of less than a byte.</summary>
     private sealed class PackedStep(TensorSlot input, TensorSlot output) : Step

@@ -30,7 +30,7 @@ internal static class CompareOperator
 
     public static OperatorDefinition LessEqual { get; } = Of(BuiltinOperator.LessEqual, Relation.LessEqual);
 
-    private static OperatorDefinition Of(BuiltinOperator code, Relation relation) => new(code, ElementwiseShapes.Compare, context => Prepare(context, relation));
+    private static OperatorDefinition Of(BuiltinOperator code, Relation relation) => new(code, ElementwiseShapes.Compare, context => Prepare(context, relation)) { WidensHalves = true };
 
     private static Step Prepare(PrepareContext context, Relation relation) => IntegerCompare.Applies(context)
         ? IntegerCompare.Prepare(context, relation.ToString().ToLowerInvariant(), Holds<int>(relation))
@@ -52,7 +52,7 @@ internal static class CompareOperator
         TensorType type => throw context.Fail($"compares {type}, for which there is no kernel"),
     };
 
-    private static ZipStep<T, bool> Compare<T>(PrepareContext context, Relation relation)
+    private static ZipStep<T, T, bool> Compare<T>(PrepareContext context, Relation relation)
         where T : unmanaged, IComparisonOperators<T, T, bool> => new(context, $"{relation.ToString().ToLowerInvariant()} {context.Input(0).Type}", Holds<T>(relation));
 
     private static Func<T, T, bool> Holds<T>(Relation relation)

@@ -37,11 +37,12 @@ internal sealed class ComputedWeights
     {
         ReadOnlySpan<float> weights = context.Read<float>(_weights);
         Span<float> panels = context.Write<float>(_panels), biasPanels = context.Write<float>(_biasPanels);
-        panels.Clear();
         biasPanels.Clear();
         for (int g = 0; g < _groups; g++)
         {
-            PackedFloatWeights.PackRows(weights.Slice(g * Outputs * _depth, Outputs * _depth), Outputs, _depth, _gemm.PanelWidth, panels.Slice(g * _groupPanels, _groupPanels));
+            Span<float> group = panels.Slice(g * _groupPanels, _groupPanels);
+            PackedFloatWeights.ClearLastPanel(Outputs, _depth, _gemm.PanelWidth, group);
+            PackedFloatWeights.PackRows(weights.Slice(g * Outputs * _depth, Outputs * _depth), Outputs, _depth, _gemm.PanelWidth, group);
             if (_bias is not null)
                 context.Read<float>(_bias).Slice(g * Outputs, Outputs).CopyTo(biasPanels[(g * _groupBias)..]);
         }

@@ -72,12 +72,17 @@ internal static class Conv2DOperator
         QuantizationParameters quantization = filter.Quantization ?? throw context.Fail($"has the {filter.Type} filter '{filter.Name}' without a scale");
         if (quantization.PerChannel && quantization.Axis != 0)
             throw context.Fail($"has filter scales along axis {quantization.Axis}, not along the outputs");
-        HybridInput hybrid = HybridInput.Choose(context, input, asymmetric: quantization.PerChannel || filter.Shape[0] == 1);
+        HybridInput hybrid = HybridInput.Choose(context, input, IsAsymmetric(context, filter, quantization, geometry));
         GemmGeometry product = geometry.ToGemm();
         Lazy<PackedHybridWeights[]> weights = context.Packed(
             filter, $"{context.Kernels.Name} {hybrid.Form} {product.SegmentLength} {FloatWeights.BiasKey(context, 2)}", () => PackHybrid(context, hybrid.Gemm, filter, quantization, geometry.Groups, product));
         return new HybridConvolutionStep(context, hybrid, weights, geometry, product, range, $"{context.Kernels.Name} conv {hybrid.Description}");
     }
+
+    /// <summary>Google's kernel takes symmetric activations where one scale serves all outputs of one group; a file of our own wants them asymmetric throughout.</summary>
+    private static bool IsAsymmetric(PrepareContext context, TensorSlot filter, QuantizationParameters quantization, ConvolutionGeometry geometry) => context.FollowsGoogle
+        ? geometry.Groups > 1 || Array.Exists(quantization.Scales, scale => scale != quantization.Scales[0])
+        : quantization.PerChannel || filter.Shape[0] == 1;
 
     private static PackedHybridWeights[] PackHybrid(
         PrepareContext context, HybridGemm gemm, TensorSlot filter, QuantizationParameters quantization, int groups, GemmGeometry product)

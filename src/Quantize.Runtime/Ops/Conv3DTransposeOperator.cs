@@ -22,19 +22,17 @@ internal static class Conv3DTransposeOperator
         int[] from = input.Shape, to = output.Shape, kernel = filter.Shape;
         if (from.Length != 5 || to.Length != 5 || kernel.Length != 5 || kernel[4] != from[4] || kernel[3] != to[4] || from[0] != to[0])
             throw context.Fail($"cannot make [{string.Join(',', to)}] of {input} with {filter}");
-        if (options is not { DilationD: 1, DilationH: 1, DilationW: 1 })
-            throw context.Fail("is dilated, for which there is no kernel");
-        int[] strides = [options.StrideD, options.StrideH, options.StrideW], before = new int[3];
+        int[] strides = [options.StrideD, options.StrideH, options.StrideW], dilations = [options.DilationD, options.DilationH, options.DilationW], before = new int[3];
         for (int d = 0; d < 3; d++)
         {
-            int positions = ShapeRules.Window(context.Shapes, to[d + 1], kernel[d], strides[d], 1, options.Padding).Value;
+            int positions = ShapeRules.Window(context.Shapes, to[d + 1], kernel[d], strides[d], dilations[d], options.Padding).Value;
             if (positions != from[d + 1])
                 throw context.Fail($"makes [{string.Join(',', to)}], whose convolution would give {positions} elements along dimension {d + 1}, of {input}");
-            before[d] = ShapeRules.PaddingBefore(to[d + 1], from[d + 1], kernel[d], strides[d], 1, options.Padding);
+            before[d] = ShapeRules.PaddingBefore(to[d + 1], from[d + 1], kernel[d], strides[d], dilations[d], options.Padding);
         }
 
         ActivationRange range = ActivationRange.Of(options.Activation, context);
         output.IsNonNegative = range.IsNonNegative;
-        return new ScatteredProductStep(context, new ScatterGeometry(from[1..4], to[1..4], kernel[..3], strides, before), range, "transposed conv3d", weights => weights);
+        return new ScatteredProductStep(context, new ScatterGeometry(from[1..4], to[1..4], kernel[..3], strides, before) { Dilations = dilations }, range, "transposed conv3d", weights => weights);
     }
 }

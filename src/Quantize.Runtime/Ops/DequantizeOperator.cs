@@ -18,16 +18,16 @@ internal static class DequantizeOperator
         AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(input.Shape, quantization.Axis) : new AxisGeometry(1, 1, input.ElementCount);
         return input.Type switch
         {
-            TensorType.Int8 => new CodeStep<sbyte>(input, context.Output(0), quantization, axis),
-            TensorType.UInt8 => new CodeStep<byte>(input, context.Output(0), quantization, axis),
-            TensorType.Int16 => new CodeStep<short>(input, context.Output(0), quantization, axis),
-            TensorType.Int32 => new CodeStep<int>(input, context.Output(0), quantization, axis),
+            TensorType.Int8 => new CodeStep<sbyte>(context.Kernels.AffineCodes, input, context.Output(0), quantization, axis),
+            TensorType.UInt8 => new CodeStep<byte>(context.Kernels.AffineCodes, input, context.Output(0), quantization, axis),
+            TensorType.Int16 => new CodeStep<short>(context.Kernels.AffineCodes, input, context.Output(0), quantization, axis),
+            TensorType.Int32 => new CodeStep<int>(context.Kernels.AffineCodes, input, context.Output(0), quantization, axis),
             TensorType.Int4 or TensorType.Int2 => new PackedStep(input, context.Output(0), quantization, axis),
             _ => throw context.Fail($"dequantizes {input.Type}, for which there is no kernel"),
         };
     }
 
-    private sealed class CodeStep<T>(TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
+    private sealed class CodeStep<T>(AffineCodes affine, TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
         where T : unmanaged, System.Numerics.IBinaryInteger<T>
     {
         public override string Kernel => $"dequantize {input.Type}";
@@ -40,7 +40,7 @@ internal static class DequantizeOperator
             {
                 int channel = row % axis.Length;
                 Range part = (row * axis.Inner)..((row + 1) * axis.Inner);
-                AffineCodes.Dequantize(codes[part], quantization.Scales[channel], quantization.ZeroPoints[channel], values[part]);
+                affine.Dequantize(codes[part], quantization.Scales[channel], quantization.ZeroPoints[channel], values[part]);
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>DYNAMIC_UPDATE_SLICE: the operand with a block replaced; the block's place is clamped so that it fits. A loop may give both one place.</summary>
 internal static class DynamicUpdateSliceOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DynamicUpdateSlice, ElementwiseShapes.Unary, Prepare);
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.DynamicUpdateSlice, ElementwiseShapes.Unary, Prepare) { MovesElements = true };
 
     private static UpdateStep Prepare(PrepareContext context)
     {

@@ -38,6 +38,14 @@ internal static class ElementwiseShapes
         context.Output(0, context.Type(0), ShapeRules.Broadcast(context, context.Shape(0), context.Shape(1)), BinaryValues(context));
     }
 
+    /// <summary>16-bit codes may have slopes of 8 bits.</summary>
+    public static void Prelu(ShapeContext context)
+    {
+        if (context.Type(0) != context.Type(1) && (context.Type(0), context.Type(1)) != (TensorType.Int16, TensorType.Int8))
+            throw context.Fail($"combines {context.Type(0)} with {context.Type(1)}");
+        context.Output(0, context.Type(0), ShapeRules.Broadcast(context, context.Shape(0), context.Shape(1)));
+    }
+
     /// <summary>Shape arithmetic on known integers.</summary>
     private static Dimension[]? BinaryValues(ShapeContext context)
     {

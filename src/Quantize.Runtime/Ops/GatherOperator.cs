@@ -12,7 +12,7 @@ internal static class GatherOperator
 {
     public static OperatorDefinition Gather { get; } = new(BuiltinOperator.Gather, InferGather, PrepareGather) { MovesElements = true };
 
-    public static OperatorDefinition EmbeddingLookup { get; } = new(BuiltinOperator.EmbeddingLookup, InferEmbedding, PrepareEmbedding);
+    public static OperatorDefinition EmbeddingLookup { get; } = new(BuiltinOperator.EmbeddingLookup, InferEmbedding, PrepareEmbedding) { MovesElements = true };
 
     private static void InferGather(ShapeContext context)
     {
@@ -43,8 +43,8 @@ internal static class GatherOperator
     private static void InferEmbedding(ShapeContext context)
     {
         Shape indices = context.Shape(0), table = context.Shape(1);
-        TensorType type = context.Type(1) is TensorType.Int8 or TensorType.UInt8 or TensorType.Int4 or TensorType.Int2 ? TensorType.Float32 : context.Type(1);
-        context.Output(0, type, !indices.HasRank || !table.HasRank ? Shape.Unknown : Shape.Of([.. indices.Dimensions, .. table.Dimensions.Skip(1)]));
+        bool widens = context.Type(1) is TensorType.Int8 or TensorType.UInt8 or TensorType.Int4 or TensorType.Int2 && context.DeclaredType(0) == TensorType.Float32;
+        context.Output(0, widens ? TensorType.Float32 : context.Type(1), !indices.HasRank || !table.HasRank ? Shape.Unknown : Shape.Of([.. indices.Dimensions, .. table.Dimensions.Skip(1)]));
     }
 
     private static Step PrepareGather(PrepareContext context)
@@ -64,7 +64,7 @@ internal static class GatherOperator
         int rowLength = Product(table.Shape, 1, table.Shape.Length);
         if (table.Constant?.Blockwise is { } blocks)
             return new DequantizeRowsStep(indices, table, context.Output(0), blocks.Scales, blocks.BlockSize, rowLength);
-        if (WeightCodes.AreSupported(table))
+        if (WeightCodes.AreSupported(table) && context.Output(0).Type == TensorType.Float32)
         {
             QuantizationParameters quantization = table.Quantization ?? throw context.Fail($"looks up '{table.Name}', which has no scale");
             if (quantization.PerChannel && quantization.Axis != 0)
@@ -81,6 +81,10 @@ internal static class GatherOperator
         TensorType.Int64 => new CopyStep<long>(parameters, indices, context.Output(0), batches, outer, size, sliceBytes),
         _ => throw context.Fail($"has indices of type {indices.Type}"),
     };
+
+    private static int CheckedRow(TensorSlot output, TensorSlot table, int row) => (uint)row < (uint)table.Shape[0]
+        ? row
+        : throw new ArgumentOutOfRangeException($"'{output.Name}' looks up row {row} of {table.Shape[0]}", (Exception?)null);
 
     private static int Product(int[] shape, int from, int to)
     {
@@ -132,9 +136,7 @@ internal static class GatherOperator
             Span<float> target = context.Write<float>(output);
             for (int i = 0; i < positions.Length; i++)
             {
-                int row = positions[i];
-                if ((uint)row >= (uint)table.Shape[0])
-                    throw new ArgumentOutOfRangeException($"'{output.Name}' looks up row {row} of {table.Shape[0]}", (Exception?)null);
+                int row = CheckedRow(output, table, positions[i]);
                 for (int k = 0, at = row * rowLength; k < rowLength; k++, at++)
                     target[i * rowLength + k] = scales[at / elementsOfScale] * (_bits == 8 ? (sbyte)codes[at] : PackedCodes.At(codes, at, _bits));
             }

@@ -49,11 +49,11 @@ internal static class LogicalOperator
         TensorType type => throw context.Fail($"has {type} operands, for which there is no kernel"),
     };
 
-    private static ZipStep<T, T> Bits<T>(PrepareContext context, BitFunction function)
+    private static ZipStep<T, T, T> Bits<T>(PrepareContext context, BitFunction function)
         where T : unmanaged, IBinaryInteger<T>
     {
         int longestShift = context.Input(0).Type.Bits() - 1;
-        return new ZipStep<T, T>(context, $"{function.ToString().ToLowerInvariant()} {context.Input(0).Type}", function switch
+        return new ZipStep<T, T, T>(context, $"{function.ToString().ToLowerInvariant()} {context.Input(0).Type}", function switch
         {
             BitFunction.And => (a, b) => a & b,
             BitFunction.Or => (a, b) => a | b,

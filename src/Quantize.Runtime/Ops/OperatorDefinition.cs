@@ -22,6 +22,9 @@ internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeCont
     /// <summary>It gives elements of its inputs other places and looks at none: strings may be among them.</summary>
     public bool MovesElements { get; init; }
 
+    /// <summary>It computes floats, and so float16 and bfloat16 too, which are widened for it.</summary>
+    public bool WidensHalves { get; init; }
+
     /// <summary>For an operator that runs subgraphs: plans them and prepares the step, in place of <see cref="Prepare"/>.</summary>
     public Func<ControlContext, Step>? PlanSubgraphs { get; init; }
 
@@ -38,8 +41,12 @@ internal sealed record OperatorDefinition(BuiltinOperator Code, Action<ShapeCont
     /// <summary>The output has the elements of the first input, in their order: no memory of its own is needed.</summary>
     public bool KeepsElements { get; init; }
 
-    /// <summary>The step that computes it, for numbers or for strings.</summary>
-    public Step PrepareStep(PrepareContext context) => StringMoveStep.Applies(this, context) ? StringMoveStep.Prepare(this, context) : Prepare(context);
+    /// <summary>The step that computes it: for numbers as they lie in memory, or for those that are unpacked or widened first, or for strings.</summary>
+    public Step PrepareStep(PrepareContext context) =>
+        StringMoveStep.Applies(this, context) ? StringMoveStep.Prepare(this, context)
+        : PackedMoveStep.Applies(this, context) ? PackedMoveStep.Prepare(this, context)
+        : HalfWidthStep.Applies(this, context) ? HalfWidthStep.Prepare(this, context)
+        : Prepare(context);
 
     /// <summary>Whether the planner can compute it at once: it stays what it is in every run.</summary>
     public bool IsKnownWithoutRun(TensorSlot?[] inputs) =>

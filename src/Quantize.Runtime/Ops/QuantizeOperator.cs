@@ -18,14 +18,14 @@ internal static class QuantizeOperator
     {
         TensorSlot input = context.Input(0), output = context.Output(0);
         if (input.Type != TensorType.Float32)
-            return Rescaling.Prepare(context, CodeRange.Of(output.Type, context), "requantize");
+            return Rescaling.Prepare(context, output.Type == TensorType.Int32 ? new CodeRange(int.MinValue, int.MaxValue) : CodeRange.Of(output.Type, context), "requantize");
         QuantizationParameters quantization = output.Quantization ?? throw context.Fail($"quantizes to '{output.Name}', which has no scale");
         AxisGeometry axis = quantization.PerChannel ? AxisGeometry.Of(output.Shape, quantization.Axis) : new AxisGeometry(1, 1, output.ElementCount);
         return (input.Type, output.Type) switch
         {
-            (TensorType.Float32, TensorType.Int8) => new CodeStep<sbyte>(input, output, quantization, axis),
-            (TensorType.Float32, TensorType.UInt8) => new CodeStep<byte>(input, output, quantization, axis),
-            (TensorType.Float32, TensorType.Int16) => new CodeStep<short>(input, output, quantization, axis),
+            (TensorType.Float32, TensorType.Int8) => new CodeStep<sbyte>(context.Kernels.AffineCodes, input, output, quantization, axis),
+            (TensorType.Float32, TensorType.UInt8) => new CodeStep<byte>(context.Kernels.AffineCodes, input, output, quantization, axis),
+            (TensorType.Float32, TensorType.Int16) => new CodeStep<short>(context.Kernels.AffineCodes, input, output, quantization, axis),
             _ => throw context.Fail($"quantizes {input.Type} to {output.Type}, for which there is no kernel"),
         };
     }
@@ -38,7 +38,7 @@ internal static class QuantizeOperator
         return new FakeStep(context.Input(0), context.Output(0), FakeRange.Of(options.Min, options.Max, options.NumBits, options.NarrowRange));
     }
 
-    private sealed class CodeStep<T>(TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
+    private sealed class CodeStep<T>(AffineCodes affine, TensorSlot input, TensorSlot output, QuantizationParameters quantization, AxisGeometry axis) : Step
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         public override string Kernel => $"quantize {output.Type}";
@@ -51,7 +51,7 @@ internal static class QuantizeOperator
             {
                 int channel = row % axis.Length;
                 Range part = (row * axis.Inner)..((row + 1) * axis.Inner);
-                AffineCodes.Quantize(values[part], quantization.Scales[channel], quantization.ZeroPoints[channel], codes[part]);
+                affine.Quantize(values[part], quantization.Scales[channel], quantization.ZeroPoints[channel], codes[part]);
             }
         }
     }

@@ -22,7 +22,7 @@ internal static class ReductionShapes
         }
 
         bool keep = context.OptionsAs<ReducerOptions>().KeepDims;
-        HashSet<int> axes = [.. wanted.Select(axis => context.Axis(axis, input.Rank))];
+        HashSet<int> axes = input.Rank == 0 ? [] : [.. wanted.Select(axis => context.Axis(axis, input.Rank))];
         List<Dimension> dimensions = [];
         for (int i = 0; i < input.Rank; i++)
         {

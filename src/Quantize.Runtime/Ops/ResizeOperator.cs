@@ -76,7 +76,8 @@ internal static class ResizeOperator
         {
             float position = halfPixelCenters ? (i + 0.5f) * scale - 0.5f : i * scale;
             float floor = MathF.Floor(position);
-            samples[i] = new Sample(Math.Clamp((int)floor, 0, from - 1), Math.Clamp((int)floor + 1, 0, from - 1), position - floor);
+            int low = Math.Clamp((int)floor, 0, from - 1);
+            samples[i] = new Sample(low, Math.Clamp((int)floor + 1, 0, from - 1), position - low);
         }
 
         return samples;
@@ -160,7 +161,7 @@ internal static class ResizeOperator
         }
 
         private static byte Mix(byte topLeft, byte bottomLeft, byte topRight, byte bottomRight, float down, float across) =>
-            (byte)(topLeft * (1 - down) * (1 - across) + bottomLeft * down * (1 - across) + topRight * (1 - down) * across + bottomRight * down * across + 0.5f);
+            (byte)(topLeft * ((1 - down) * (1 - across)) + topRight * ((1 - down) * across) + bottomLeft * (down * (1 - across)) + bottomRight * (down * across) + 0.5f);
     }
 
     private sealed class NearestStep(TensorSlot input, TensorSlot output, int[] rows, int[] columns, int elementBytes) : Step

@@ -9,7 +9,7 @@ namespace Quantize.Runtime.Ops;
 /// <summary>SOFTMAX over the last dimension.</summary>
 internal static class SoftmaxOperator
 {
-    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Softmax, ElementwiseShapes.FloatOrDeclaredType, Prepare) { MayOverwrite = InPlace.FloatRows };
+    public static OperatorDefinition Definition { get; } = new(BuiltinOperator.Softmax, ElementwiseShapes.FloatOrDeclaredType, Prepare) { MayOverwrite = InPlace.FloatRows, WidensHalves = true };
 
     private static Step Prepare(PrepareContext context)
     {

@@ -12,11 +12,11 @@ internal static class TransposeOperator
     private static GatherStep Prepare(PrepareContext context)
     {
         TensorSlot input = context.Input(0);
-        ReadOnlySpan<int> permutation = context.Constant<int>(context.Input(1));
+        long[] permutation = context.Integers(context.Input(1));
         var strides = new int[permutation.Length];
         for (int d = 0; d < strides.Length; d++)
         {
-            int axis = permutation[d] < 0 ? permutation[d] + strides.Length : permutation[d];
+            int axis = (int)(permutation[d] < 0 ? permutation[d] + strides.Length : permutation[d]);
             strides[d] = AxisGeometry.Of(input.Shape, axis).Inner;
         }
 

@@ -53,7 +53,7 @@ internal static class UnaryOperator
     public static OperatorDefinition Tanh { get; } = Of(BuiltinOperator.Tanh, UnaryFunction.Tanh);
 
     private static OperatorDefinition Of(BuiltinOperator code, UnaryFunction function, bool nonNegative = false) =>
-        new(code, ElementwiseShapes.Unary, context => Prepare(context, function, nonNegative)) { MayOverwrite = InPlace.Elementwise };
+        new(code, ElementwiseShapes.Unary, context => Prepare(context, function, nonNegative)) { MayOverwrite = InPlace.Elementwise, WidensHalves = true };
 
     private static Step Prepare(PrepareContext context, UnaryFunction function, bool nonNegative)
     {

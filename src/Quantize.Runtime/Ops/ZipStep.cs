@@ -4,8 +4,9 @@ using Quantize.Runtime.Planning;
 namespace Quantize.Runtime.Ops;
 
 /// <summary>A function of two operands, broadcast to each other, element by element: what needs no vectors.</summary>
-internal sealed class ZipStep<TOperand, TResult>(PrepareContext prepare, string kernel, Func<TOperand, TOperand, TResult> function) : Step
-    where TOperand : unmanaged
+internal sealed class ZipStep<TLeft, TRight, TResult>(PrepareContext prepare, string kernel, Func<TLeft, TRight, TResult> function) : Step
+    where TLeft : unmanaged
+    where TRight : unmanaged
     where TResult : unmanaged
 {
     private readonly TensorSlot _a = prepare.Input(0);
@@ -17,7 +18,8 @@ internal sealed class ZipStep<TOperand, TResult>(PrepareContext prepare, string 
 
     public override void Run(in RunContext context)
     {
-        ReadOnlySpan<TOperand> a = context.Read<TOperand>(_a), b = context.Read<TOperand>(_b);
+        ReadOnlySpan<TLeft> a = context.Read<TLeft>(_a);
+        ReadOnlySpan<TRight> b = context.Read<TRight>(_b);
         Span<TResult> target = context.Write<TResult>(_output);
         if (target.IsEmpty)
             return;

@@ -75,6 +75,8 @@ internal readonly unsafe struct Avx2Isa : IIsa<Vector256<float>, Vector256<int>>
 
     public static Vector256<int> LoadUnsigned(byte* source) => Avx2.ConvertToVector256Int32(source);
 
+    public static Vector256<int> LoadWords(short* source) => Avx2.ConvertToVector256Int32(source);
+
     public static void StoreInt(int* target, Vector256<int> value) => value.Store(target);
 
     public static Vector256<int> BroadcastInt(int value) => Vector256.Create(value);

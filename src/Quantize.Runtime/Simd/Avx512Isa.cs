@@ -75,6 +75,8 @@ internal readonly unsafe struct Avx512Isa : IIsa<Vector512<float>, Vector512<int
 
     public static Vector512<int> LoadUnsigned(byte* source) => Avx512F.ConvertToVector512Int32(Vector128.Load(source));
 
+    public static Vector512<int> LoadWords(short* source) => Avx512F.ConvertToVector512Int32(Vector256.Load(source));
+
     public static void StoreInt(int* target, Vector512<int> value) => value.Store(target);
 
     public static Vector512<int> BroadcastInt(int value) => Vector512.Create(value);

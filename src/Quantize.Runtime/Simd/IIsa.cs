@@ -13,6 +13,9 @@ internal unsafe interface IIsa<TFloat, TInt> : IFloatIsa<TFloat>
     /// <summary>As many codes of 8 bits, without a sign.</summary>
     static abstract TInt LoadUnsigned(byte* source);
 
+    /// <summary>As many 16-bit codes, with their sign.</summary>
+    static abstract TInt LoadWords(short* source);
+
     static abstract void StoreInt(int* target, TInt value);
 
     static abstract TInt BroadcastInt(int value);

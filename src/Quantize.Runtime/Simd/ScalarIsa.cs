@@ -74,6 +74,8 @@ internal readonly unsafe struct ScalarIsa : IIsa<float, int>, IDot<int>
 
     public static int LoadUnsigned(byte* source) => *source;
 
+    public static int LoadWords(short* source) => *source;
+
     public static void StoreInt(int* target, int value) => *target = value;
 
     public static int BroadcastInt(int value) => value;

@@ -128,6 +128,8 @@ internal readonly unsafe struct Vector128Isa : IIsa<Vector128<float>, Vector128<
     public static Vector128<int> LoadSigned(sbyte* source) =>
         Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<int>(source)).AsSByte()));
 
+    public static Vector128<int> LoadWords(short* source) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(source)).AsInt16());
+
     public static Vector128<int> LoadUnsigned(byte* source) =>
         Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<int>(source)).AsByte())).AsInt32();
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Quantize.Build;
 
 namespace Quantize.Converter.Tests.TfLite;
@@ -27,6 +28,35 @@ public sealed class FileMetadataTests
 
     [Fact]
     public void The_file_with_its_archive_goes_through_unchanged() => Assert.Equal(s_animals.Write(), Convert(s_animals).Model.ToArray());
+
+    [Fact]
+    public void A_rewritten_file_keeps_the_metadata_and_the_archive()
+    {
+        MetadataFile animals = s_animals with { Archive = [("labels.txt", "cat\ndog\nbird\n"), ("notes.txt", "of 2020")], Gap = 1000 };
+        ConversionResult rewritten = ModelConverter.Convert(new ConversionRequest { ModelPath = animals.WriteFile(), Quantization = QuantizationScheme.DynamicRange });
+        Assert.Equal(animals.Write().Length - animals.Gap, rewritten.Model.Length);
+        string path = Path.Combine(Directory.CreateTempSubdirectory("quantize").FullName, "again.tflite");
+        File.WriteAllBytes(path, rewritten.Model.ToArray());
+        ConversionResult again = ModelConverter.Convert(new ConversionRequest { ModelPath = path });
+        Assert.Empty(again.Warnings);
+        Assert.Equal(rewritten.Signature.Methods, again.Signature.Methods);
+        Assert.Equal(["cat", "dog", "bird"], again.Signature.Methods[0].Outputs[0].Labels);
+        Assert.Equal([127.5f], again.Signature.Methods[0].Inputs[0].Mean);
+        using ZipArchive archive = ZipFile.OpenRead(path);
+        Assert.Equal("of 2020", new StreamReader(archive.GetEntry("notes.txt")!.Open()).ReadToEnd());
+    }
+
+    [Fact]
+    public void A_damaged_archive_is_not_kept()
+    {
+        byte[] file = s_animals.Write();
+        for (int cut = 1; cut < 120; cut++)
+        {
+            string path = Path.Combine(Directory.CreateTempSubdirectory("quantize").FullName, "cut.tflite");
+            File.WriteAllBytes(path, file[..^cut]);
+            Assert.NotEmpty(ModelConverter.Convert(new ConversionRequest { ModelPath = path, Quantization = QuantizationScheme.DynamicRange }).Model.ToArray());
+        }
+    }
 
     [Fact]
     public void The_file_for_all_languages_is_taken() => Assert.Equal(["a", "b", "c"], Labels(s_animals with

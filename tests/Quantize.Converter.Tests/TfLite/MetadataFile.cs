@@ -25,6 +25,9 @@ internal sealed record MetadataFile
     /// <summary>What is in the archive; no archive where there is nothing.</summary>
     public (string Name, string Text)[] Archive { get; init; } = [];
 
+    /// <summary>Bytes of nothing between the model and the archive.</summary>
+    public int Gap { get; init; }
+
     public byte[] Write()
     {
         byte[] metadata = Metadata();
@@ -47,6 +50,7 @@ internal sealed record MetadataFile
     {
         using var stream = new MemoryStream();
         stream.Write(model);
+        stream.Write(new byte[Gap]);
         if (Archive.Length == 0)
             return model;
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))

@@ -9,6 +9,7 @@ internal static class ProbeReport
     public static void Write(TextWriter to, bool speed)
     {
         Line(to, "instructions", InstructionSets.Supported);
+        Line(to, "generated", GeneratedCalls.Results());
         foreach (KernelSet row in KernelSets.Supported)
         {
             Line(to, "row", row.Name);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quantize.Runtime.Kernels;
 
 namespace Quantize.Runtime.Tests.Kernels;
@@ -35,6 +36,36 @@ public sealed class CodesTests
             CheckSums<sbyte>(row, form, one, turned);
             CheckSums<sbyte>(row, form, Signed, one);
             CheckSums<byte>(row, form with { Minimum = 0, Maximum = 255 }, Unsigned, [.. Unsigned.Reverse()]);
+        }
+    }
+
+    /// <summary>Ties on both sides of 0, beyond the range, infinities and NaN; every length that ends in the middle of a vector.</summary>
+    [Theory]
+    [MemberData(nameof(KernelRows.All), MemberType = typeof(KernelRows))]
+    public void Floats_become_codes_and_codes_floats(string row)
+    {
+        foreach ((float scale, int zeroPoint) in ((float, int)[])[(1, 0), (0.5f, -7), (0.0371f, 3), (3e-39f, 0)])
+        {
+            CheckAffine<sbyte>(row, scale, zeroPoint);
+            CheckAffine<byte>(row, scale, 100 + zeroPoint);
+            CheckAffine<short>(row, scale, 40 * zeroPoint);
+        }
+    }
+
+    private static void CheckAffine<T>(string row, float scale, int zeroPoint)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        AffineCodes affine = KernelRows.Of(row).AffineCodes;
+        float[] special = [0.5f, -0.5f, 1.5f, -1.5f, 2.5f, -2.5f, 0.49999997f, -0.49999997f, 8388609f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f, -1e30f, -0f];
+        float[] values = [.. special.Select(value => value * scale), .. special, .. Numbers.Floats(new Random(1), 86, 40000 * scale)];
+        for (int length = 0; length <= values.Length; length++)
+        {
+            var codes = new T[length];
+            affine.Quantize(values.AsSpan(0, length), scale, zeroPoint, codes.AsSpan());
+            Assert.Equal(values.Take(length).Select(value => T.CreateSaturating(MathF.Round(value / scale, MidpointRounding.AwayFromZero) + zeroPoint)), codes);
+            var reals = new float[length];
+            affine.Dequantize<T>(codes, scale, zeroPoint, reals);
+            Assert.Equal(codes.Select(code => scale * (int.CreateTruncating(code) - zeroPoint)), reals);
         }
     }
 

@@ -31,19 +31,21 @@ internal static class IntegerBinary
     {
         TensorType.Int8 when function is BinaryFunction.Add or BinaryFunction.Subtract => new IntegerSumStep<sbyte>(context, function, activation),
         TensorType.UInt8 when function is BinaryFunction.Add or BinaryFunction.Subtract => new IntegerSumStep<byte>(context, function, activation),
-        TensorType.Int8 => Step<sbyte>(context, function, activation),
-        TensorType.UInt8 => Step<byte>(context, function, activation),
-        _ => Step<short>(context, function, activation),
+        TensorType.Int8 => Step<sbyte, sbyte>(context, function, activation),
+        TensorType.UInt8 => Step<byte, byte>(context, function, activation),
+        _ when context.Input(1).Type == TensorType.Int8 => Step<short, sbyte>(context, function, activation),
+        _ => Step<short, short>(context, function, activation),
     };
 
-    private static ZipStep<T, T> Step<T>(PrepareContext context, BinaryFunction function, ActivationFunction activation)
+    private static ZipStep<T, TRight, T> Step<T, TRight>(PrepareContext context, BinaryFunction function, ActivationFunction activation)
         where T : unmanaged, IBinaryInteger<T>
+        where TRight : unmanaged, IBinaryInteger<TRight>
     {
         var operands = new Operands(context);
         Func<int, int, int> compute = s_functions[function](operands);
         CodeRange range = CodeRange.Of(activation, context.Output(0), context);
         int zeroA = operands.A.ZeroPoint, zeroB = operands.B.ZeroPoint, zero = operands.Output.ZeroPoint;
-        return new ZipStep<T, T>(
+        return new ZipStep<T, TRight, T>(
             context, $"{function.ToString().ToLowerInvariant()} {context.Output(0).Type}",
             (a, b) => T.CreateTruncating(Math.Clamp(compute(int.CreateTruncating(a) - zeroA, int.CreateTruncating(b) - zeroB) + zero, range.Minimum, range.Maximum)));
     }

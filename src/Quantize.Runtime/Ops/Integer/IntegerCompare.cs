@@ -19,12 +19,12 @@ internal static class IntegerCompare
         _ => Step<short>(context, name, holds),
     };
 
-    private static ZipStep<T, bool> Step<T>(PrepareContext context, string name, Func<int, int, bool> holds)
+    private static ZipStep<T, T, bool> Step<T>(PrepareContext context, string name, Func<int, int, bool> holds)
         where T : unmanaged, IBinaryInteger<T>
     {
         TensorScale a = TensorScale.Of(context.Input(0), context), b = TensorScale.Of(context.Input(1), context);
         FixedPointMultiplier scaleA = FixedPointMultiplier.Of(a.Scale), scaleB = FixedPointMultiplier.Of(b.Scale);
-        return new ZipStep<T, bool>(
+        return new ZipStep<T, T, bool>(
             context, $"{name} {context.Input(0).Type}",
             (x, y) => holds(scaleA.RoundTwice((int.CreateTruncating(x) - a.ZeroPoint) << Headroom), scaleB.RoundTwice((int.CreateTruncating(y) - b.ZeroPoint) << Headroom)));
     }

@@ -27,6 +27,8 @@ internal static class IntegerFunction
     {
         [UnaryFunction.Logistic] = IntegerSigmoid.Logistic,
         [UnaryFunction.Tanh] = IntegerSigmoid.Tanh,
+        [UnaryFunction.Log] = context => OfPositive(context, UnaryFunction.Log, short.MinValue - TensorScale.Of(context.Output(0), context).ZeroPoint),
+        [UnaryFunction.Rsqrt] = context => OfPositive(context, UnaryFunction.Rsqrt, short.MaxValue),
     };
 
     /// <summary>Codes, not plain integers: both tensors have a scale.</summary>
@@ -53,6 +55,19 @@ internal static class IntegerFunction
             (TensorType.Int16, TensorType.Int16) => Table16(context, name, function),
             _ => throw context.Fail($"computes {output.Type} of {input.Type}, for which there is no kernel"),
         };
+    }
+
+    /// <summary>A function that is defined above 0: everywhere else it is so many steps of the output's scale, which bends the line to its first sample.</summary>
+    private static Step OfPositive(PrepareContext context, UnaryFunction function, int elsewhere)
+    {
+        float value = elsewhere * TensorScale.Of(context.Output(0), context).Scale;
+        return Table(context, function.ToString().ToLowerInvariant(), values =>
+        {
+            float[] arguments = [.. values];
+            KernelSets.Scalar.Elementwise.Unary(function, values, values);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = arguments[i] > 0 ? values[i] : value;
+        });
     }
 
     private static Dictionary<UnaryFunction, Func<PrepareContext, Step>> SpecialFor(TensorType type) => type == TensorType.Int16 ? s_of16Bits : s_of8Bits;

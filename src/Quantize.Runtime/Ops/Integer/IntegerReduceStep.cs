@@ -24,12 +24,12 @@ internal sealed class IntegerReduceStep<T> : Step
     {
         (_input, _output, _fold, _passes) = (context.Input(0), context.Output(0), fold, passes);
         (_from, _to) = (TensorScale.Of(_input, context), TensorScale.Of(_output, context));
-        _folded = context.Scratch(checked(_input.ElementCount * sizeof(long)));
+        _folded = context.Scratch(checked((_input.ElementCount + (fold == Fold.Product ? _output.ElementCount : 0)) * sizeof(long)));
         long count = passes.Aggregate(1L, (all, pass) => all * pass.Length);
         _ratio = _from.Scale / _to.Scale;
         _multiplier = fold switch
         {
-            Fold.Product => FixedPointMultiplier.Of(Math.Pow(Math.Pow(_from.Scale, count) / _to.Scale, 1.0 / count)),
+            Fold.Product => FixedPointMultiplier.Of(_from.Scale / Math.Pow(_to.Scale, 1.0 / count)),
             _ => Divided(FixedPointMultiplier.Of((double)_from.Scale / _to.Scale), count),
         };
     }
@@ -42,9 +42,11 @@ internal sealed class IntegerReduceStep<T> : Step
         Span<long> folded = context.Write<long>(_folded);
         for (int i = 0; i < source.Length; i++)
             folded[i] = long.CreateTruncating(source[i]) - _from.ZeroPoint;
-        foreach (AxisGeometry pass in _passes)
-            Pass(folded, pass);
         Span<T> target = context.Write<T>(_output);
+        if (_fold == Fold.Product)
+            Multiply(folded, folded[source.Length..], target.Length);
+        else
+            Sum(folded);
         for (int i = 0; i < target.Length; i++)
             target[i] = T.CreateSaturating(Rescaled(folded[i]) + _to.ZeroPoint);
     }
@@ -66,14 +68,14 @@ internal sealed class IntegerReduceStep<T> : Step
     };
 
     /// <summary>In place: a result never stands behind what is still to be read.</summary>
-    private void Pass(Span<long> values, AxisGeometry pass)
+    private void Sum(Span<long> values)
     {
-        for (int outer = 0; outer < pass.Outer; outer++)
+        foreach (AxisGeometry pass in _passes)
         {
-            for (int inner = 0; inner < pass.Inner; inner++)
+            for (int outer = 0; outer < pass.Outer; outer++)
             {
-                ReadOnlySpan<long> run = values[(outer * pass.Length * pass.Inner + inner)..];
-                values[outer * pass.Inner + inner] = _fold == Fold.Product ? Product(run, pass) : Sum(run, pass);
+                for (int inner = 0; inner < pass.Inner; inner++)
+                    values[outer * pass.Inner + inner] = Sum(values[(outer * pass.Length * pass.Inner + inner)..], pass);
             }
         }
     }
@@ -86,11 +88,26 @@ internal sealed class IntegerReduceStep<T> : Step
         return sum;
     }
 
-    private long Product(ReadOnlySpan<long> run, AxisGeometry pass)
+    /// <summary>Each product in the order of the input's elements: it is rounded at every factor, so that another order gives another code. The results move to the front.</summary>
+    private void Multiply(Span<long> factors, Span<long> products, int count)
     {
-        long product = pass.Length == 0 ? 1 : run[0];
-        for (int k = 1; k < pass.Length; k++)
-            product = _multiplier.RoundLong(product * run[k * pass.Inner]);
-        return product;
+        const long None = long.MinValue;
+        products[..count].Fill(None);
+        for (int i = 0; i < factors.Length - count; i++)
+        {
+            ref long product = ref products[Place(i)];
+            product = product == None ? factors[i] : _multiplier.RoundLong(product * factors[i]);
+        }
+
+        for (int i = 0; i < count; i++)
+            factors[i] = products[i] == None ? 1 : products[i];
+    }
+
+    /// <summary>The result that an element of the input counts in.</summary>
+    private int Place(int element)
+    {
+        foreach (AxisGeometry pass in _passes)
+            element = element / (pass.Length * pass.Inner) * pass.Inner + element % pass.Inner;
+        return element;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Quantize.Runtime.Format;
 using Quantize.Runtime.Format.Options;
 using Quantize.Runtime.Kernels;
 using Quantize.Runtime.Planning;
@@ -20,6 +21,7 @@ internal sealed class IntegerTransposeConvStep<T> : Step
     private readonly TransposedTaps _landing;
     private readonly GemmGeometry _product;
     private readonly long[] _bias;
+    private readonly bool _isNarrow;
     private readonly string _kernel;
 
     public IntegerTransposeConvStep(PrepareContext context, TransposeConvOptions options, int top, int left)
@@ -33,6 +35,7 @@ internal sealed class IntegerTransposeConvStep<T> : Step
         _input = new IntegerInput(context, _source, _product.Rows * inputs, null);
         _weights = new IntegerWeights(context, filter, [], "taps", _input.Gemm, 1, _product, codes => TransposedTaps.First(codes, filter.Shape));
         _requantization = Requantizations.Of(context, _source, filter, axis: 0, _output, options.Activation, _source.Type == TensorType.UInt8, FixedPointRounding.Twice);
+        _isNarrow = !wide || context.OptionalInput(3)?.Type == TensorType.Int32 || options.QuantizedBiasType == TensorType.Int32;
         _bias = wide ? IntegerBias.Wide(context, 3, outputs) : IntegerBias.Narrow(context, 3, outputs) is { Length: > 0 } bias ? Array.ConvertAll(bias, value => (long)value) : new long[outputs];
         int tapBytes = checked(_product.Rows * _weights.RowLength * sizeof(int));
         _taps = context.Scratch(tapBytes);
@@ -73,7 +76,7 @@ internal sealed class IntegerTransposeConvStep<T> : Step
     {
         for (int pixel = 0; pixel < codes.Length; pixel += _bias.Length)
         {
-            if (_lowTaps is null)
+            if (_isNarrow)
                 _requantization.LowRow(sums.Slice(pixel, _bias.Length), 0, codes[pixel..]);
             else
                 _requantization.Row(sums.Slice(pixel, _bias.Length), 0, codes[pixel..]);

@@ -26,5 +26,5 @@ internal sealed class RescaleStep<TSource, TTarget>(PrepareContext context, Code
             target[i] = Code(int.CreateTruncating(source[i]));
     }
 
-    public TTarget Code(int code) => TTarget.CreateTruncating(Math.Clamp(_multiplier.RoundTwice(code - _from.ZeroPoint) + _to.ZeroPoint, range.Minimum, range.Maximum));
+    public TTarget Code(int code) => TTarget.CreateTruncating(Math.Clamp((long)_multiplier.RoundTwice(code - _from.ZeroPoint) + _to.ZeroPoint, range.Minimum, range.Maximum));
 }

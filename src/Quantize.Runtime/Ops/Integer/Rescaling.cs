@@ -39,6 +39,7 @@ internal static class Rescaling
             TensorType.Int8 => new RescaleStep<TSource, sbyte>(context, range, name),
             TensorType.UInt8 => new RescaleStep<TSource, byte>(context, range, name),
             TensorType.Int16 => new RescaleStep<TSource, short>(context, range, name),
+            TensorType.Int32 => new RescaleStep<TSource, int>(context, range, name),
             TensorType type => throw context.Fail($"makes {type} of {context.Input(0).Type}, for which there is no kernel"),
         };
 

@@ -3,7 +3,10 @@ using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops.Integer;
 
-/// <summary>16-bit codes: two products, of their high and of their low bytes, joined in 64 bits before they are rounded (in 32 where Google's kernels keep no more).</summary>
+/// <summary>
+/// 16-bit codes: two products, of their high and of their low bytes, joined in 64 bits before they are rounded (in 32 where Google's kernels keep no more; in doubles
+/// where they round so).
+/// </summary>
 internal sealed class WideProductStep : Step
 {
     private readonly IntegerLayer _layer;
@@ -12,6 +15,7 @@ internal sealed class WideProductStep : Step
     private readonly Requantization _requantization;
     private readonly long[] _bias;
     private readonly bool _narrowSums;
+    private readonly ExactRounding? _exact;
     private readonly TensorSlot _high;
     private readonly TensorSlot _low;
     private readonly TensorSlot _joined;
@@ -25,6 +29,7 @@ internal sealed class WideProductStep : Step
         _requantization = layer.Requantization();
         _bias = IntegerBias.Wide(layer.Context, layer.BiasInput, layer.Outputs);
         _narrowSums = layer.SumsAreNarrow;
+        _exact = layer.RoundsInDoubles ? new ExactRounding(layer) : null;
         _blockRows = layer.BlockRows(_weights.RowLength);
         int sums = checked(_blockRows * _weights.RowLength * sizeof(int));
         (_high, _low) = (layer.Context.Scratch(sums), layer.Context.Scratch(sums));
@@ -68,12 +73,14 @@ internal sealed class WideProductStep : Step
                 {
                     JoinNarrow(highRow, lowRow, _bias.AsSpan(output), narrow);
                     _requantization.Row<short>(narrow, output, target);
+                    continue;
                 }
-                else
-                {
-                    Join(highRow, lowRow, _bias.AsSpan(output), joined);
+
+                Join(highRow, lowRow, _bias.AsSpan(output), joined);
+                if (_exact is null)
                     _requantization.Row(joined, output, target);
-                }
+                else
+                    _exact.Row(joined, target);
             }
         }
     }

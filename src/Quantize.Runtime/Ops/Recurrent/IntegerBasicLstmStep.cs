@@ -52,7 +52,7 @@ internal sealed class IntegerBasicLstmStep : Step
             Span<short> rowGates = gates.Slice(row * BasicLstmOperator.Gates * _units, BasicLstmOperator.Gates * _units);
             Span<int> rowSums = _weights.Corrected(sums.Slice(row * _weights.RowLength, _weights.RowLength));
             for (int i = 0; i < rowGates.Length; i++)
-                rowGates[i] = (short)ShortFixedPoint.Saturate(_toSums.RoundTwice(rowSums[i]));
+                rowGates[i] = (short)ShortFixedPoint.Saturate(_toSums.RoundTwiceUp(rowSums[i]));
             Advance(rowGates, cell.Slice(row * _units, _units), output.Slice(row * _units, _units));
         }
     }

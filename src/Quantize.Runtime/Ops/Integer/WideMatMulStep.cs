@@ -6,18 +6,16 @@ using Quantize.Runtime.Planning;
 
 namespace Quantize.Runtime.Ops.Integer;
 
-/// <summary>BATCH_MATMUL on codes, both operands of a run or constant; to int32 where no code but the sums themselves are wanted.</summary>
-internal sealed class IntegerMatMulStep<TA, TB, TC> : Step
-    where TA : unmanaged, IBinaryInteger<TA>
+/// <summary>BATCH_MATMUL of 16-bit codes, the right ones of 8 bits perhaps, summed in 64 bits.</summary>
+internal sealed class WideMatMulStep<TB> : Step
     where TB : unmanaged, IBinaryInteger<TB>
-    where TC : unmanaged, IBinaryInteger<TC>
 {
     private readonly TensorSlot _a;
     private readonly TensorSlot _b;
     private readonly TensorSlot _output;
     private readonly TensorSlot _sums;
     private readonly StridedWalk _walk;
-    private readonly Requantization? _requantization;
+    private readonly Requantization _requantization;
     private readonly int _zeroA;
     private readonly int _zeroB;
     private readonly int _rows;
@@ -27,7 +25,7 @@ internal sealed class IntegerMatMulStep<TA, TB, TC> : Step
     private readonly bool _adjointA;
     private readonly bool _adjointB;
 
-    public IntegerMatMulStep(PrepareContext context, BatchMatMulOptions options)
+    public WideMatMulStep(PrepareContext context, BatchMatMulOptions options)
     {
         (_a, _b, _output) = (context.Input(0), context.Input(1), context.Output(0));
         (_adjointA, _adjointB) = (options.AdjX, options.AdjY);
@@ -36,8 +34,6 @@ internal sealed class IntegerMatMulStep<TA, TB, TC> : Step
         _batches = batch.Aggregate(1, (all, dimension) => all * dimension);
         _walk = StridedWalk.Broadcast(batch, _a.Shape[..^2], _b.Shape[..^2]);
         _sums = context.Scratch(checked(_columns * sizeof(long)));
-        if (_output.Type == TensorType.Int32)
-            return;
         _zeroA = TensorScale.Of(_a, context).ZeroPoint;
         _zeroB = _b.Quantization is { PerChannel: true } ? WeightCodes.ZeroPoint(context, _b) : TensorScale.Of(_b, context).ZeroPoint;
         _requantization = Requantizations.Of(context, _a, _b, _b.Shape.Length - (_adjointB ? 2 : 1), _output, ActivationFunction.None, floatProduct: true);
@@ -47,26 +43,26 @@ internal sealed class IntegerMatMulStep<TA, TB, TC> : Step
 
     public override void Run(in RunContext context)
     {
-        ReadOnlySpan<TA> a = context.Read<TA>(_a);
+        ReadOnlySpan<short> a = context.Read<short>(_a);
         ReadOnlySpan<TB> b = context.Read<TB>(_b);
-        Span<TC> output = context.Write<TC>(_output);
+        Span<short> output = context.Write<short>(_output);
         Span<long> sums = context.Write<long>(_sums);
         int lengthA = _rows * _depth, lengthB = _depth * _columns;
         Span<int> at = stackalloc int[StridedWalk.MaximumOperands], index = stackalloc int[StridedWalk.MaximumRank];
         _walk.Start(at, index);
         for (int batch = 0; batch < _batches; batch++, _walk.Next(at, index))
         {
-            ReadOnlySpan<TA> left = a.Slice(at[0] * lengthA, lengthA);
+            ReadOnlySpan<short> left = a.Slice(at[0] * lengthA, lengthA);
             ReadOnlySpan<TB> right = b.Slice(at[1] * lengthB, lengthB);
             for (int row = 0; row < _rows; row++)
             {
                 Row(left, right, row, sums);
-                Round(sums, output.Slice((batch * _rows + row) * _columns, _columns));
+                _requantization.Row(sums, 0, output.Slice((batch * _rows + row) * _columns, _columns));
             }
         }
     }
 
-    private void Row(ReadOnlySpan<TA> a, ReadOnlySpan<TB> b, int row, Span<long> sums)
+    private void Row(ReadOnlySpan<short> a, ReadOnlySpan<TB> b, int row, Span<long> sums)
     {
         (int stepA, int firstA) = _adjointA ? (_rows, row) : (1, row * _depth);
         (int stepDepth, int stepColumn) = _adjointB ? (1, _depth) : (_columns, 1);
@@ -74,21 +70,8 @@ internal sealed class IntegerMatMulStep<TA, TB, TC> : Step
         {
             long sum = 0;
             for (int k = 0; k < _depth; k++)
-                sum += (long.CreateTruncating(a[firstA + k * stepA]) - _zeroA) * (long.CreateTruncating(b[n * stepColumn + k * stepDepth]) - _zeroB);
+                sum += ((long)a[firstA + k * stepA] - _zeroA) * (long.CreateTruncating(b[n * stepColumn + k * stepDepth]) - _zeroB);
             sums[n] = sum;
         }
-    }
-
-    private void Round(Span<long> sums, Span<TC> codes)
-    {
-        if (_requantization is null)
-        {
-            for (int n = 0; n < codes.Length; n++)
-                codes[n] = TC.CreateTruncating(sums[n]);
-        }
-        else if (_a.Type == TensorType.Int16)
-            _requantization.Row<TC>(sums, 0, codes);
-        else
-            _requantization.LowRow(sums, 0, codes);
     }
 }
